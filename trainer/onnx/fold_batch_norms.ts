@@ -1,0 +1,71 @@
+// Graph → Graph: a batch norm after a convolution becomes part of the convolution's numbers.
+
+import { type Graph, type Initializer, type Node, usedInitializers } from "./graph.ts";
+
+/**
+ * Folds every `BatchNormalization` whose input is a `Conv` that nothing else reads:
+ * `w' = w · s`, `b' = (b − mean) · s + offset` with `s = scale / √(variance + ε)`, computed in float64.
+ * What a batch norm follows otherwise is left as it is.
+ */
+export function foldBatchNorms(graph: Graph): Graph {
+  const readers = countReaders(graph);
+  const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node])));
+  const initializers = new Map(graph.initializers);
+  const replaced = new Map<Node, Node | null>();
+
+  for (const norm of graph.nodes) {
+    if (norm.op !== "BatchNormalization") continue;
+    const conv = makers.get(norm.inputs[0]!);
+    if (conv?.op !== "Conv" || readers.get(conv.outputs[0]!) !== 1) continue;
+    const [image, kernel, bias = `${conv.name}/bias`] = conv.inputs as [string, string, string?];
+    const folded = fold(initializers, kernel, initializers.get(bias), norm);
+    initializers.set(kernel, folded.kernel);
+    initializers.set(bias, folded.bias);
+    replaced.set(conv, { ...conv, inputs: [image, kernel, bias], outputs: norm.outputs });
+    replaced.set(norm, null);
+  }
+
+  const nodes = graph.nodes.map((node) => replaced.has(node) ? replaced.get(node) : node)
+    .filter((node) => node !== null && node !== undefined);
+  return { ...graph, nodes, initializers: usedInitializers(nodes, initializers) };
+}
+
+function fold(
+  initializers: ReadonlyMap<string, Initializer>,
+  kernelName: string,
+  bias: Initializer | undefined,
+  norm: Node,
+): { kernel: Initializer; bias: Initializer } {
+  const kernel = initializers.get(kernelName)!;
+  const [scale, offset, mean, variance] = norm.inputs.slice(1)
+    .map((name) => initializers.get(name)!.data) as [
+      Float32Array,
+      Float32Array,
+      Float32Array,
+      Float32Array,
+    ];
+  const { epsilon } = norm.attributes;
+  const outputs = scale.length;
+  const inputs = kernel.data.length / outputs;
+  const weights = new Float32Array(kernel.data.length);
+  const biases = new Float32Array(outputs);
+  for (let c = 0; c < outputs; c++) {
+    const factor = scale[c]! / Math.sqrt(variance[c]! + Number(epsilon?.value));
+    for (let i = c * inputs; i < (c + 1) * inputs; i++) weights[i] = kernel.data[i]! * factor;
+    biases[c] = ((bias?.data[c] ?? 0) - mean[c]!) * factor + offset[c]!;
+  }
+  return {
+    kernel: { shape: kernel.shape, data: weights },
+    bias: { shape: [outputs], data: biases },
+  };
+}
+
+function countReaders(graph: Graph): Map<string, number> {
+  const readers = new Map<string, number>();
+  const names = [
+    ...graph.nodes.flatMap((node) => node.inputs),
+    ...graph.outputs.map((output) => output.name),
+  ];
+  for (const name of names) readers.set(name, (readers.get(name) ?? 0) + 1);
+  return readers;
+}

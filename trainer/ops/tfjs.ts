@@ -1,0 +1,143 @@
+// The interpreter that computes: a network's text becomes TensorFlow.js tensors, on whatever backend is set.
+
+import * as tf from "@tensorflow/tfjs";
+import type { Network, Ops, Outputs, Padding } from "./ops.ts";
+import type { WeightSpec } from "./plan.ts";
+import { createNamer } from "./scope.ts";
+import { image, sameShape } from "./shapes.ts";
+import { fusedRelu, hasTensorflowKernels } from "./tensorflow_kernels.ts";
+import { trainBatchNorm } from "./tfjs_batch_norm.ts";
+
+/** Weights by path. */
+export type Variables = ReadonlyMap<string, tf.Variable>;
+
+/** Where random numbers come from; `normal()` is standard normal. */
+export interface NormalSource {
+  normal(): number;
+}
+
+/** Share of the running statistics that a training step keeps (PyTorch's momentum of 0.1). */
+const batchNormMomentum = 0.9;
+
+/** Makes the variables of a plan as their declarations ask, from one seeded source. The caller disposes them. */
+export function createVariables(
+  weights: readonly WeightSpec[],
+  random: NormalSource,
+): Map<string, tf.Variable> {
+  return new Map(weights.map(({ path, shape, init, trainable }) => {
+    const size = tf.util.sizeFromShape([...shape]);
+    const values = init.kind === "constant"
+      ? new Float32Array(size).fill(init.value)
+      : Float32Array.from({ length: size }, () => random.normal() * init.standardDeviation);
+    return [path, tf.tidy(() => tf.variable(tf.tensor(values, [...shape]), trainable))];
+  }));
+}
+
+/**
+ * Runs a network.
+ *
+ * In `"train"` mode batch norms use the batch's statistics and move the running ones; in `"eval"` mode they use the
+ * running ones. Call it inside `tf.tidy`: it makes tensors that it does not dispose.
+ *
+ * @param image `[N,H,W,3]`, normalised.
+ * @throws RangeError when a weight is missing or of another shape.
+ */
+export function runTfjs(
+  network: Network,
+  variables: Variables,
+  image: tf.Tensor4D,
+  mode: "train" | "eval",
+): { logits: tf.Tensor4D; features: readonly tf.Tensor[] } {
+  const { logits, features }: Outputs<tf.Tensor> = network(tfjsOps(variables, mode), image);
+  return { logits: logits as tf.Tensor4D, features };
+}
+
+/** The vocabulary over tensors. */
+export function tfjsOps(variables: Variables, mode: "train" | "eval"): Ops<tf.Tensor> {
+  const namer = createNamer();
+  return {
+    scope: namer.scope,
+    shape: (x) => x.shape,
+    param(name, _role, shape) {
+      const path = namer.weight(name);
+      const variable = variables.get(path);
+      if (variable === undefined) throw new RangeError(`Weight "${path}" is missing`);
+      if (!sameShape(variable.shape, shape)) {
+        throw new RangeError(`Weight "${path}" has shape [${variable.shape}], needs [${shape}]`);
+      }
+      return variable;
+    },
+
+    conv(x, kernel, bias, { stride, padding }) {
+      const y = convolve(x as tf.Tensor4D, kernel as tf.Tensor4D, stride, padding);
+      return bias === null ? y : tf.add(y, bias);
+    },
+    upConv(x, kernel, bias) {
+      const [n, h, w] = image("upConv", x.shape);
+      const [size, , outputs] = image("upConv kernel", kernel.shape);
+      const y = tf.conv2dTranspose(
+        x as tf.Tensor4D,
+        kernel as tf.Tensor4D,
+        [n, h * size, w * size, outputs],
+        size,
+        "valid",
+      );
+      return tf.add(y, bias);
+    },
+    maxPool: (x, { size }) => tf.maxPool(x as tf.Tensor4D, size, size, "valid"),
+    batchNorm(x, { scale, offset, mean, variance }, epsilon) {
+      if (mode === "eval") {
+        return tf.batchNorm(
+          x,
+          mean as tf.Tensor1D,
+          variance as tf.Tensor1D,
+          offset as tf.Tensor1D,
+          scale as tf.Tensor1D,
+          epsilon,
+        );
+      }
+      return trainBatchNorm(
+        x as tf.Tensor4D,
+        scale as tf.Tensor1D,
+        offset as tf.Tensor1D,
+        epsilon,
+        (batchMean, batchVariance) => {
+          moveTowards(mean as tf.Variable, batchMean);
+          moveTowards(variance as tf.Variable, batchVariance);
+        },
+      );
+    },
+
+    relu: hasTensorflowKernels() ? fusedRelu : tf.relu,
+    sigmoid: (x) => tf.sigmoid(x),
+    add: (a, b) => tf.add(a, b),
+    concat: (parts) => tf.concat([...parts], -1),
+  };
+}
+
+/**
+ * TensorFlow.js takes explicit padding in the forward pass only as one number, and its gradient not at all. For stride 1
+ * "same" means the same zeros; for the rest they are laid around the image first.
+ */
+function convolve(
+  x: tf.Tensor4D,
+  kernel: tf.Tensor4D,
+  stride: number,
+  { top, bottom, left, right }: Padding,
+): tf.Tensor4D {
+  const [kh, kw] = image("conv kernel", kernel.shape);
+  const isSame = stride === 1 && top + bottom === kh - 1 && left + right === kw - 1 &&
+    top === bottom && left === right;
+  if (isSame) return tf.conv2d(x, kernel, 1, "same");
+  const padded = top + bottom + left + right === 0
+    ? x
+    : tf.pad4d(x, [[0, 0], [top, bottom], [left, right], [0, 0]]);
+  return tf.conv2d(padded, kernel, stride, "valid");
+}
+
+function moveTowards(running: tf.Variable, batch: tf.Tensor): void {
+  running.assign(tf.add(
+    tf.mul(running, batchNormMomentum),
+    tf.mul(batch, 1 - batchNormMomentum),
+  ));
+}

@@ -1,0 +1,38 @@
+// Batch norm by the batch's own statistics, on any backend.
+
+import * as tf from "@tensorflow/tfjs";
+import {
+  type BatchStatistics,
+  fusedBatchNorm,
+  hasTensorflowKernels,
+} from "./tensorflow_kernels.ts";
+
+/**
+ * Ioffe and Szegedy 2015, algorithm 1, over N, H and W of an image `[N,H,W,C]`.
+ * Differentiable in `x`, `scale` and `offset`.
+ */
+export function trainBatchNorm(
+  x: tf.Tensor4D,
+  scale: tf.Tensor1D,
+  offset: tf.Tensor1D,
+  epsilon: number,
+  observe: BatchStatistics,
+): tf.Tensor4D {
+  return hasTensorflowKernels()
+    ? fusedBatchNorm(x, scale, offset, epsilon, observe)
+    : composedBatchNorm(x, scale, offset, epsilon, observe);
+}
+
+function composedBatchNorm(
+  x: tf.Tensor4D,
+  scale: tf.Tensor1D,
+  offset: tf.Tensor1D,
+  epsilon: number,
+  observe: BatchStatistics,
+): tf.Tensor4D {
+  const moments = tf.moments(x, [0, 1, 2]);
+  const [mean, variance] = [moments.mean as tf.Tensor1D, moments.variance as tf.Tensor1D];
+  const count = x.size / scale.size;
+  observe(mean, tf.mul(variance, count / Math.max(count - 1, 1)));
+  return tf.batchNorm4d(x, mean, variance, offset, scale, epsilon);
+}
