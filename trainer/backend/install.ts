@@ -1,0 +1,175 @@
+// Builds the tensorflow backend's native part: libtensorflow out of its PyPI wheel, and the add-on of tfjs-node-gpu compiled
+// against it. The package's own installer is not used: it downloads from a place that may be closed, and pins CUDA 11.
+
+import { dirname, join } from "@std/path";
+import nodeApiHeaders from "node-api-headers";
+import tfjsNode from "@tensorflow/tfjs-node-gpu/package.json" with { type: "json" };
+import {
+  exists,
+  nativeDir,
+  stampPath,
+  type TensorflowDevice,
+  tensorflowVersion,
+} from "./location.ts";
+
+/** The machine lacks something; the message says what to install. */
+export class SetupError extends Error {
+  override readonly name = "SetupError";
+}
+
+export interface InstallOptions {
+  readonly device: TensorflowDevice;
+  /** Builds again what is there. @default false */
+  readonly force?: boolean;
+  /** Takes lines of progress. */
+  readonly log: (line: string) => void;
+}
+
+const wheels: { readonly [D in TensorflowDevice]: string } = {
+  cpu: `tensorflow-cpu==${tensorflowVersion}`,
+  gpu: `tensorflow==${tensorflowVersion}`,
+};
+
+const platforms: Readonly<Record<string, string>> = {
+  x86_64: "manylinux_2_17_x86_64",
+  aarch64: "manylinux_2_17_aarch64",
+};
+
+const libraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
+
+/** Unpacks what is needed of the wheel; the rest is Python. */
+const unpackScript = `
+import shutil, sys, zipfile
+wheel, out = sys.argv[1:]
+folders = ("tensorflow/include/tensorflow/c/", "tensorflow/include/tensorflow/core/platform/", "tensorflow/include/tsl/")
+libraries = ("tensorflow/libtensorflow_cc.so.2", "tensorflow/libtensorflow_framework.so.2")
+with zipfile.ZipFile(wheel) as archive:
+    for name in archive.namelist():
+        if name in libraries or name.startswith(folders) and name.endswith(".h"):
+            archive.extract(name, out)
+`;
+
+/**
+ * Sets the backend up if it is not: needs Python with pip, a C++ compiler, the PyPI index, and 1 GB on disk.
+ * Interrupted, it starts again; two at once wait for each other.
+ *
+ * @returns Whether anything was done.
+ * @throws SetupError when the machine lacks something.
+ */
+export async function installTensorflow(options: InstallOptions): Promise<boolean> {
+  const { device, force = false, log } = options;
+  const dir = nativeDir(device);
+  await Deno.mkdir(dirname(dir), { recursive: true });
+  using lock = await Deno.open(`${dir}.lock`, { create: true, write: true });
+  await lock.lock(true);
+  if (!force && await exists(stampPath(device))) return false;
+
+  const platform = Deno.build.os === "linux" ? platforms[Deno.build.arch] : undefined;
+  if (platform === undefined) {
+    throw new SetupError(
+      `TensorFlow ${tensorflowVersion} can be set up on Linux x86_64 and aarch64, this is ` +
+        `${Deno.build.os} ${Deno.build.arch}; train with --backend webgpu instead`,
+    );
+  }
+  const python = await findTool(["python3", "python"], ["-m", "pip", "--version"]);
+  if (python === undefined) {
+    throw new SetupError(
+      "TensorFlow's libraries come as a Python wheel: install Python with pip (Debian: apt-get install python3-pip), " +
+        "or train with --backend webgpu",
+    );
+  }
+  const compiler = await findTool(["g++", "clang++", "c++"], ["--version"]);
+  if (compiler === undefined) {
+    throw new SetupError(
+      "TensorFlow's add-on has to be compiled: install a C++17 compiler (Debian: apt-get install g++), " +
+        "or train with --backend webgpu",
+    );
+  }
+
+  const work = await Deno.makeTempDir({ dir: dirname(dir), prefix: ".building-" });
+  try {
+    log(`Fetching ${wheels[device]} (${device === "cpu" ? 200 : 475} MB) …`);
+    const wheel = await download(python, wheels[device], platform, work);
+    log("Unpacking libtensorflow …");
+    await run(python, ["-c", unpackScript, wheel, work]);
+    log("Compiling the add-on …");
+    await compile(compiler, work);
+    log("Putting it in place …");
+    await publish(work, dir, device);
+  } finally {
+    await Deno.remove(work, { recursive: true });
+  }
+  return true;
+}
+
+async function download(
+  python: string,
+  wheel: string,
+  platform: string,
+  out: string,
+): Promise<string> {
+  const attempt = () =>
+    run(python, [
+      ...["-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--python-version", "3.11"],
+      ...["--platform", platform, "--disable-pip-version-check", "--quiet", "--dest", out, wheel],
+    ]);
+  await attempt().catch(attempt); // a large download deserves a second try
+  for await (const { name } of Deno.readDir(out)) {
+    if (name.endsWith(".whl")) return join(out, name);
+  }
+  throw new SetupError(`pip downloaded ${wheel} but left no wheel in ${out}`);
+}
+
+async function compile(compiler: string, work: string): Promise<void> {
+  // Deno keeps the packages of a registry beside each other, as <name>/<version>.
+  const registry = dirname(dirname(dirname(nodeApiHeaders.include_dir)));
+  const binding = join(registry, tfjsNode.name, tfjsNode.version, "binding");
+  await run(compiler, [
+    ...["-std=c++17", "-O2", "-fPIC", "-shared", "-DNAPI_VERSION=8"],
+    ...[nodeApiHeaders.include_dir, join(work, "tensorflow/include"), binding].map((d) => `-I${d}`),
+    ...[join(binding, "tfjs_backend.cc"), join(binding, "tfjs_binding.cc")],
+    ...["-o", join(work, "tfjs_binding.node"), `-L${join(work, "tensorflow")}`],
+    ...libraries.map((library) => `-l:${library}`),
+    "-Wl,-rpath,$ORIGIN",
+  ]);
+}
+
+/** Moves the libraries and the add-on into a folder that appears whole. */
+async function publish(work: string, dir: string, device: TensorflowDevice): Promise<void> {
+  const ready = join(work, "ready");
+  await Deno.mkdir(ready);
+  for (const library of libraries) {
+    await Deno.rename(join(work, "tensorflow", library), join(ready, library));
+  }
+  await Deno.rename(join(work, "tfjs_binding.node"), join(ready, "tfjs_binding.node"));
+  const stamp = { tensorflow: tensorflowVersion, device, tfjs: tfjsNode.version };
+  await Deno.writeTextFile(join(ready, "installed.json"), JSON.stringify(stamp));
+  if (await exists(dir)) await Deno.remove(dir, { recursive: true });
+  await Deno.rename(ready, dir);
+}
+
+/** The first of the names that runs and succeeds. */
+async function findTool(names: readonly string[], args: string[]): Promise<string | undefined> {
+  for (const name of names) {
+    try {
+      const { success } = await new Deno.Command(name, { args, stdout: "null", stderr: "null" })
+        .output();
+      if (success) return name;
+    } catch (error) {
+      if (!(error instanceof Deno.errors.NotFound)) throw error;
+    }
+  }
+  return undefined;
+}
+
+async function run(tool: string, args: string[]): Promise<void> {
+  const { success, code, stderr } = await new Deno.Command(tool, {
+    args,
+    stdin: "null",
+    stdout: "null",
+    stderr: "piped",
+  }).output();
+  if (success) return;
+  const last = new TextDecoder().decode(stderr).trim().split("\n").slice(-15).join("\n");
+  throw new SetupError(`${tool} ended with ${code}:\n${last}`);
+}
