@@ -1,0 +1,65 @@
+// What one training run is: every number that decides its result, in one typed object, each with its reason.
+
+import type { BackendName } from "./backend/select.ts";
+
+export interface TrainConfig {
+  /** Folder in MVTec AD's layout, or "fixtures". */
+  readonly data: string;
+  /** Products to learn, all in one model. */
+  readonly products: readonly string[];
+  readonly network: string;
+  readonly preset: string;
+  /** Pixels of the network's input. */
+  readonly width: number;
+  readonly height: number;
+  readonly backend: BackendName;
+  /** Decides the first weights and every batch. */
+  readonly seed: number;
+  /** Decides which image is in which part. */
+  readonly splitSeed: number;
+
+  readonly batch: number;
+  readonly steps: number;
+  /** Largest learning rate, reached after `warmupSteps`; a cosine then brings it to zero. */
+  readonly learningRate: number;
+  readonly warmupSteps: number;
+  /** Decoupled: a kernel loses this share of itself each step, times the learning rate. */
+  readonly weightDecay: number;
+  /** Largest global norm of a gradient. */
+  readonly clipNorm: number;
+  /** Share of the averaged weights that a step keeps. */
+  readonly averageDecay: number;
+  /** Share of a batch that shows a defect: in the data most images do not. */
+  readonly defectShare: number;
+
+  /** Steps between two looks at the validation part. */
+  readonly evaluateEvery: number;
+  /** Images of the validation part that are looked at; the export looks at all. */
+  readonly evaluateImages: number;
+  /** Steps between two checkpoints. */
+  readonly checkpointEvery: number;
+}
+
+/** What is left to choose is a matter of the data and the machine. */
+export const trainDefaults = {
+  batch: 8,
+  steps: 2000,
+  // Adam's usual rate, three times that for a network with batch norms, which bear it.
+  learningRate: 3e-3,
+  // The second moments are guesses for the first steps.
+  warmupSteps: 50,
+  weightDecay: 1e-2,
+  // A U-Net's gradients have norms around 1; this stops the rare outlier and nothing else.
+  clipNorm: 5,
+  // Averages over the last 500 steps: smoother than the weights, young enough for a short run.
+  averageDecay: 0.998,
+  defectShare: 0.5,
+  evaluateEvery: 250,
+  evaluateImages: 120,
+  checkpointEvery: 100,
+} as const;
+
+/** Pixel statistics that inputs are normalised by: those of ImageNet, which pretrained encoders expect. */
+export const pixelMean = [0.485, 0.456, 0.406] as const;
+/** See `pixelMean`. */
+export const pixelStd = [0.229, 0.224, 0.225] as const;

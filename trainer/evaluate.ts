@@ -1,0 +1,89 @@
+// Measures a graph on samples: what is deployed is what is measured. Knows no network and no training.
+
+import { loadSample, type Sample } from "../models/dataset.ts";
+import type { Mask, ScoreMap } from "../models/image.ts";
+import { type InputSpec, toInput } from "../models/input.ts";
+import {
+  createMetrics,
+  createThresholdSearch,
+  type MaskMetrics,
+  type MetricsAccumulator,
+} from "../models/metrics.ts";
+import { resizeMaskNearest } from "../models/resize.ts";
+import { type MaskRule, segmentMap } from "../models/segment_map.ts";
+import type { GraphRunner } from "./package/verify.ts";
+
+/** Metrics over all samples and over those of each product, at the size of the map. */
+export interface Evaluation {
+  readonly overall: MaskMetrics;
+  readonly products: ReadonlyMap<string, MaskMetrics>;
+}
+
+/** One sample with the map that the graph has for it. */
+interface Answer {
+  readonly sample: Sample;
+  readonly map: ScoreMap;
+  readonly truth: Mask;
+}
+
+/** Where samples are, what the graph takes, who hears of each answered sample. */
+export interface EvaluationSource {
+  readonly root: string;
+  readonly samples: readonly Sample[];
+  readonly input: InputSpec;
+  readonly onSample?: () => void;
+}
+
+/** Maps of all samples one by one: a whole split of maps does not fit in memory. */
+async function* answers(runner: GraphRunner, source: EvaluationSource): AsyncGenerator<Answer> {
+  const { root, samples, input, onSample } = source;
+  const { width, height } = input;
+  for (const sample of samples) {
+    const { image, mask } = await loadSample(root, sample);
+    const data = await runner.run(toInput(image, input), 1);
+    yield { sample, map: { width, height, data }, truth: resizeMaskNearest(mask, width, height) };
+    onSample?.();
+  }
+}
+
+/** Measures masks made by a rule against the truth. @throws RangeError when there is no sample. */
+export async function evaluate(
+  runner: GraphRunner,
+  source: EvaluationSource,
+  rule: MaskRule,
+): Promise<Evaluation> {
+  const overall = createMetrics();
+  const products = new Map<string, MetricsAccumulator>();
+  for await (const { sample, map, truth } of answers(runner, source)) {
+    const { mask } = segmentMap(map, rule);
+    overall.add(mask, truth);
+    const ofProduct = products.get(sample.product) ?? createMetrics();
+    products.set(sample.product, ofProduct);
+    ofProduct.add(mask, truth);
+  }
+  return {
+    overall: overall.result(),
+    products: new Map([...products].map(([name, metrics]) => [name, metrics.result()])),
+  };
+}
+
+/**
+ * The threshold that gives the highest `iou_image` on these samples, which must not be those that are reported on.
+ * Small regions are not removed while searching: that rule is for noise, not for the metric.
+ */
+export async function searchThreshold(
+  runner: GraphRunner,
+  source: EvaluationSource,
+): Promise<number> {
+  const search = createThresholdSearch();
+  for await (const { map, truth } of answers(runner, source)) search.add(map, truth);
+  return search.best().threshold;
+}
+
+/** The first defective sample, as the graph takes it: what the golden check shows the graph must have something to find. */
+export async function goldenInput(source: EvaluationSource): Promise<Float32Array> {
+  const { root, samples, input } = source;
+  const sample = samples.find(({ defect }) => defect !== "good") ?? samples[0];
+  if (sample === undefined) throw new RangeError(`Cannot make a golden input: "${root}" is empty`);
+  return toInput((await loadSample(root, sample)).image, input);
+}

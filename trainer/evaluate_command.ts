@@ -1,0 +1,68 @@
+// `deno task evaluate`: measures a package on a data set, through ONNX Runtime.
+
+import { parseFlags, runMain, UsageError } from "../models/cli.ts";
+import { scanDataset } from "../models/dataset.ts";
+import { openPackage } from "../models/package.ts";
+import { progressBar } from "../models/progress.ts";
+import { PARTS, readSplit, samplesOf, splitSamples } from "../models/split.ts";
+import { dataRoot } from "./data/root.ts";
+import { evaluate } from "./evaluate.ts";
+import { formatEvaluation } from "./evaluation_table.ts";
+import { openGraph } from "./package/verify.ts";
+
+const flags = {
+  package: { type: "string", description: "Folder of the package, like models/unet-small/1.0.0" },
+  data: {
+    type: "string",
+    description: 'Folder in MVTec AD\'s layout, or "fixtures" for the synthetic products',
+  },
+  products: { type: "list", description: "Products to measure (default: those of the card)" },
+  part: {
+    type: "string",
+    choices: PARTS,
+    default: "test",
+    description: "Part of the split that is measured",
+  },
+  split: {
+    type: "string",
+    description: "Split file of the run (default: split again by the ratios and seed of the card)",
+  },
+  json: { type: "string", description: "File to write the metrics to" },
+} as const;
+
+if (import.meta.main) {
+  await runMain(async (args) => {
+    const given = parseFlags(args, flags, {
+      command: "deno task evaluate",
+      summary: "Measures a package on a part of a data set, through ONNX Runtime on the CPU.",
+    });
+    if (given.package === undefined) throw new UsageError("--package must name a folder");
+    if (given.data === undefined) throw new UsageError("--data must name a folder");
+    const { card, variantPath } = await openPackage(given.package);
+    const root = await dataRoot(given.data);
+    const products = given.products.length > 0 ? given.products : card.products;
+    const all = await scanDataset(root, products);
+    const split = given.split === undefined
+      ? splitSamples(all, card.training.split)
+      : await readSplit(given.split);
+    const samples = samplesOf(split, given.part, all);
+
+    await using runner = await openGraph(await Deno.readFile(variantPath("fp32")), card.input);
+    using progress = progressBar({ label: given.part, total: samples.length, unit: "images" });
+    const onSample = () => progress.tick();
+    const result = await evaluate(runner, { root, samples, input: card.input, onSample }, card);
+    progress[Symbol.dispose]();
+
+    console.log(formatEvaluation(result));
+    if (given.json !== undefined) {
+      const { overall } = result;
+      const report = {
+        package: `${card.name} ${card.version}`,
+        part: given.part,
+        overall,
+        products: Object.fromEntries(result.products),
+      };
+      await Deno.writeTextFile(given.json, JSON.stringify(report, null, 2) + "\n");
+    }
+  });
+}

@@ -1,0 +1,156 @@
+// From a checkpoint to a package: emit, check against the trainer, choose the threshold, measure, write.
+
+import * as tf from "@tensorflow/tfjs";
+import { scanDataset } from "../models/dataset.ts";
+import type { InputSpec } from "../models/input.ts";
+import type { MaskMetrics } from "../models/metrics.ts";
+import { type Part, samplesOf } from "../models/split.ts";
+import { readCheckpoint } from "./checkpoint.ts";
+import { pixelMean, pixelStd } from "./config.ts";
+import { dataRoot } from "./data/root.ts";
+import {
+  evaluate,
+  type Evaluation,
+  type EvaluationSource,
+  goldenInput,
+  searchThreshold,
+} from "./evaluate.ts";
+import { averagedPrefix } from "./learner.ts";
+import { getNetwork } from "./networks/presets.ts";
+import { foldBatchNorms } from "./onnx/fold_batch_norms.ts";
+import { opset, serialize } from "./onnx/serialize.ts";
+import { inputName, outputName, toGraph, type WeightValues } from "./ops/onnx.ts";
+import { checkGolden, encodeGolden, makeGolden } from "./package/golden.ts";
+import { openGraph } from "./package/verify.ts";
+import { type CardDraft, writePackage } from "./package/write_package.ts";
+import type { RunFolder } from "./run_folder.ts";
+
+export interface ExportOptions {
+  readonly name: string;
+  readonly version: string;
+  /** Folder of packages. */
+  readonly models: string;
+  /** Which checkpoint of the run. */
+  readonly checkpoint: "best" | "last";
+  /** Smallest region that counts, in map pixels. */
+  readonly minRegionPixels: number;
+  readonly replace: boolean;
+  /** What made the run, for the card. */
+  readonly command: string;
+  /** How the card names the data: a path of this machine says nothing to another. */
+  readonly dataName: string;
+  /** Told of each measured image. */
+  readonly onSample?: (part: Part) => void;
+}
+
+export interface Exported {
+  readonly dir: string;
+  readonly threshold: number;
+  /** Largest |Δ| between ONNX Runtime's map and the trainer's. */
+  readonly goldenDifference: number;
+  readonly test: Evaluation;
+}
+
+/** Float32 sums in another order: a U-Net's maps differ by about 1e-6 between backends. */
+const goldenTolerance = 1e-4;
+
+/**
+ * Writes the package of a run. The backend must be set.
+ *
+ * @throws PackageError `golden` when ONNX Runtime's map is not the trainer's.
+ */
+export async function exportPackage(run: RunFolder, options: ExportOptions): Promise<Exported> {
+  const { config, split } = run;
+  const input: InputSpec = {
+    width: config.width,
+    height: config.height,
+    mean: pixelMean,
+    std: pixelStd,
+  };
+  const checkpoint = await readCheckpoint(run[options.checkpoint]);
+  const weights = averagedWeights(checkpoint.tensors);
+  const network = getNetwork(config.network, config.preset);
+  const graph = foldBatchNorms(toGraph(network, weights, config));
+  const fp32 = serialize(graph, {
+    network: `${config.network} ${config.preset}`,
+    steps: String(checkpoint.step),
+    command: options.command,
+  });
+
+  const root = await dataRoot(config.data);
+  const samples = await scanDataset(root, config.products);
+  const source = (part: Part): EvaluationSource => ({
+    root,
+    samples: samplesOf(split, part, samples),
+    input,
+    onSample: () => options.onSample?.(part),
+  });
+
+  await using runner = await openGraph(fp32, config);
+  const image = await goldenInput(source("validation"));
+  const variables = asVariables(weights);
+  const golden = await makeGolden(network, variables, image, config);
+  tf.dispose([...variables.values()]);
+  const goldenDifference = await checkGolden(runner, golden, goldenTolerance);
+
+  const threshold = await searchThreshold(runner, source("validation"));
+  const { minRegionPixels } = options;
+  const test = await evaluate(runner, source("test"), { threshold, minRegionPixels });
+
+  const draft: CardDraft = {
+    name: options.name,
+    version: options.version,
+    network: { name: config.network, preset: config.preset },
+    input: {
+      name: inputName,
+      ...input,
+      mean: [...pixelMean],
+      std: [...pixelStd],
+      resize: "triangle",
+    },
+    output: { name: outputName, meaning: "probability that the pixel shows a defect, 0..1" },
+    threshold,
+    minRegionPixels,
+    products: [...config.products],
+    training: {
+      data: options.dataName,
+      split: { ratios: split.ratios, seed: split.seed },
+      seed: config.seed,
+      steps: checkpoint.step,
+      batch: config.batch,
+      command: options.command,
+    },
+    metrics: { split: "test", ...rounded(test.overall) },
+    opset,
+  };
+  const files = { fp32, golden: encodeGolden(golden, config), tolerance: goldenTolerance };
+  const dir = await writePackage(options.models, draft, files, options.replace);
+  return { dir, threshold, goldenDifference, test };
+}
+
+function averagedWeights(
+  tensors: Awaited<ReturnType<typeof readCheckpoint>>["tensors"],
+): Map<string, WeightValues> {
+  const weights = new Map<string, WeightValues>();
+  for (const [name, { dtype, shape, data }] of tensors) {
+    if (!name.startsWith(averagedPrefix) || dtype !== "F32") continue;
+    weights.set(name.slice(averagedPrefix.length), { shape, data: data as Float32Array });
+  }
+  return weights;
+}
+
+function asVariables(weights: ReadonlyMap<string, WeightValues>): Map<string, tf.Variable> {
+  return new Map(
+    [...weights].map(([path, { shape, data }]) =>
+      [path, tf.tidy(() => tf.variable(tf.tensor(data, [...shape]), false))] as const
+    ),
+  );
+}
+
+/** Six digits: more would be noise of the machine. */
+function rounded(metrics: MaskMetrics): MaskMetrics {
+  const entries = Object.entries(metrics).map(([name, value]: [string, number]) =>
+    [name, Math.round(value * 1e6) / 1e6] as const
+  );
+  return Object.fromEntries(entries) as unknown as MaskMetrics;
+}

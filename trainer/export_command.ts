@@ -1,0 +1,87 @@
+// `deno task export`: a run's checkpoint becomes a package.
+
+import { parseFlags, runMain, UsageError } from "../models/cli.ts";
+import { progressBar } from "../models/progress.ts";
+import { useBackend } from "./backend/select.ts";
+import { fixturesName } from "./data/root.ts";
+import { formatEvaluation } from "./evaluation_table.ts";
+import { exportPackage } from "./export.ts";
+import { openRun, type RunFolder } from "./run_folder.ts";
+
+const flags = {
+  run: { type: "string", description: "Folder of the run, as given to deno task train --out" },
+  name: { type: "string", description: "Name of the model" },
+  version: { type: "string", default: "1.0.0", description: "Semantic version of the package" },
+  models: { type: "string", default: "models", description: "Folder of packages" },
+  checkpoint: {
+    type: "string",
+    choices: ["best", "last"],
+    default: "best",
+    description: "Which checkpoint: best on validation, or the last",
+  },
+  minRegionPixels: {
+    type: "integer",
+    min: 0,
+    default: 8,
+    description: "Smallest region that counts as a defect, in pixels of the map",
+  },
+  replace: { type: "boolean", description: "Overwrite the package of this version" },
+} as const;
+
+if (import.meta.main) {
+  await runMain(async (args) => {
+    const given = parseFlags(args, flags, {
+      command: "deno task export",
+      summary:
+        "Writes a model package: ONNX graph, card, golden pair. Chooses the threshold on validation and measures on test, through ONNX Runtime.",
+    });
+    if (given.run === undefined) throw new UsageError("--run must name the folder of a run");
+    if (given.name === undefined) throw new UsageError("--name must name the model");
+    const run = await openRun(given.run);
+    await useBackend(run.config.backend);
+
+    const { validation, test } = run.split.parts;
+    using progress = progressBar({
+      label: "measure",
+      total: validation.length + test.length,
+      unit: "images",
+    });
+    const exported = await exportPackage(run, {
+      name: given.name,
+      version: given.version,
+      models: given.models,
+      checkpoint: given.checkpoint,
+      minRegionPixels: given.minRegionPixels,
+      replace: given.replace,
+      command: trainCommand(run),
+      dataName: dataName(run),
+      onSample: (part) => progress.tick(part),
+    });
+    progress[Symbol.dispose]();
+    console.log(formatEvaluation(exported.test));
+    console.error(
+      `Wrote ${exported.dir}: threshold ${exported.threshold}, ` +
+        `golden max|Δ| ${exported.goldenDifference.toExponential(1)}`,
+    );
+  });
+}
+
+/** The data as another machine can name it. */
+function dataName({ config }: RunFolder): string {
+  return config.data === fixturesName
+    ? fixturesName
+    : config.data.split(/[\\/]/).at(-1) || "unnamed";
+}
+
+/** The command that repeats the run. */
+function trainCommand(run: RunFolder): string {
+  const { config } = run;
+  return [
+    "deno task train",
+    `--data ${dataName(run)} --network ${config.network} --preset ${config.preset}`,
+    `--size ${config.width}x${config.height} --batch ${config.batch} --steps ${config.steps}`,
+    `--learning-rate ${config.learningRate} --seed ${config.seed} --split-seed ${config.splitSeed}`,
+    `--evaluate-every ${config.evaluateEvery} --backend ${config.backend}`,
+    `--out runs/${config.network}-${config.preset}`,
+  ].join(" ");
+}

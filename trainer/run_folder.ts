@@ -1,0 +1,67 @@
+// The folder of a training run: what is in it, and who may use it.
+//
+//   config.json        every number that decided the result
+//   split.json         which image is in which part
+//   log.jsonl          one line a step and one an evaluation
+//   last.safetensors   where to resume
+//   best.safetensors   what to export
+
+import { join } from "@std/path";
+import { scanDataset } from "../models/dataset.ts";
+import { readSplit, type Split, splitSamples, writeSplit } from "../models/split.ts";
+import { exists } from "./backend/location.ts";
+import type { TrainConfig } from "./config.ts";
+import { dataRoot } from "./data/root.ts";
+
+export interface RunFolder {
+  readonly dir: string;
+  readonly config: TrainConfig;
+  readonly split: Split;
+  readonly last: string;
+  readonly best: string;
+  readonly log: string;
+}
+
+function runFolder(dir: string, config: TrainConfig, split: Split): RunFolder {
+  return {
+    dir,
+    config,
+    split,
+    last: join(dir, "last.safetensors"),
+    best: join(dir, "best.safetensors"),
+    log: join(dir, "log.jsonl"),
+  };
+}
+
+/**
+ * Starts a run in a folder, with the split of the data set. An existing run is not overwritten.
+ *
+ * @throws Error when the folder holds a run, or the data set is none.
+ */
+export async function createRun(dir: string, config: TrainConfig): Promise<RunFolder> {
+  const file = join(dir, "config.json");
+  if (await exists(file)) {
+    throw new Error(
+      `Cannot start a run in "${dir}": it holds one; go on with --resume, or choose another --out`,
+    );
+  }
+  const samples = await scanDataset(await dataRoot(config.data), config.products);
+  const split = splitSamples(samples, { seed: config.splitSeed });
+  await Deno.mkdir(dir, { recursive: true });
+  await writeSplit(join(dir, "split.json"), split);
+  await Deno.writeTextFile(file, JSON.stringify(config, null, 2) + "\n");
+  return runFolder(dir, config, split);
+}
+
+/** Opens a run to resume or export it. @throws Error when the folder holds none. */
+export async function openRun(dir: string): Promise<RunFolder> {
+  const file = join(dir, "config.json");
+  if (!await exists(file)) {
+    throw new Error(
+      `Cannot open run "${dir}": it has no config.json; start one with deno task train --out`,
+    );
+  }
+  // Written by createRun and by nobody else.
+  const config = JSON.parse(await Deno.readTextFile(file)) as TrainConfig;
+  return runFolder(dir, config, await readSplit(join(dir, "split.json")));
+}

@@ -1,0 +1,83 @@
+// The training loop: learning rate → step → log → evaluate → checkpoint. Knows no flag and no network.
+
+import { scanDataset } from "../models/dataset.ts";
+import { progressBar } from "../models/progress.ts";
+import { samplesOf } from "../models/split.ts";
+import { exists } from "./backend/location.ts";
+import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { createBatches } from "./data/batches.ts";
+import { dataRoot } from "./data/root.ts";
+import { createSampleCache } from "./data/sample_cache.ts";
+import { createLearner } from "./learner.ts";
+import { openRunLog } from "./run_log.ts";
+import type { RunFolder } from "./run_folder.ts";
+import { learningRateAt } from "./schedule.ts";
+import { chooseSamples, validate } from "./validate.ts";
+
+/** A loss that is not a number any more. */
+export class DivergedError extends Error {
+  override readonly name = "DivergedError";
+}
+
+/**
+ * Trains a run to its last step, from its last checkpoint if it has one. The backend must be set.
+ *
+ * @param stop Ends the run after the step at hand, with a checkpoint.
+ * @returns Steps taken in all.
+ * @throws DivergedError when the loss is not finite; the last checkpoint is kept.
+ */
+export async function train(run: RunFolder, stop: AbortSignal): Promise<number> {
+  const { config, split } = run;
+  const root = await dataRoot(config.data);
+  const samples = await scanDataset(root, config.products);
+  const cache = createSampleCache(root, config);
+  const batchAt = createBatches(samplesOf(split, "train", samples), cache, config);
+  const watched = chooseSamples(
+    samplesOf(split, "validation", samples),
+    config.evaluateImages,
+    config.seed,
+  );
+
+  using learner = createLearner(config);
+  let [step, best]: [number, number | null] = [0, null];
+  if (await exists(run.last)) {
+    const checkpoint = await readCheckpoint(run.last);
+    learner.restore(checkpoint.tensors);
+    ({ step, best } = checkpoint);
+  }
+  const save = async (file: string) =>
+    await writeCheckpoint(file, { step, best, tensors: await learner.save() });
+
+  using log = await openRunLog(run.log, step);
+  using progress = progressBar({ label: "train", total: config.steps, done: step });
+  let note = "";
+
+  while (step < config.steps && !stop.aborted) {
+    const learningRate = learningRateAt(step, config);
+    const loss = await learner.step(await batchAt(step), { step, learningRate });
+    if (!Number.isFinite(loss)) {
+      throw new DivergedError(
+        `The loss is ${loss} at step ${step}: try a smaller --learning-rate than ${config.learningRate}. ` +
+          `The last good checkpoint is kept in "${run.last}"`,
+      );
+    }
+    step++;
+    log.step({ step, loss, learningRate });
+
+    const isLast = step === config.steps;
+    if (watched.length > 0 && (isLast || step % config.evaluateEvery === 0)) {
+      const validation = await validate(learner, watched, cache);
+      log.evaluation({ step, ...validation });
+      note = ` iou_image ${validation.iouImage.toFixed(3)} iou_defect ${
+        validation.iouDefect.toFixed(3)
+      }`;
+      if (best === null || validation.iouImage >= best) {
+        best = validation.iouImage;
+        await save(run.best);
+      }
+    }
+    if (isLast || stop.aborted || step % config.checkpointEvery === 0) await save(run.last);
+    progress.update(step, `loss ${log.smoothedLoss().toFixed(4)}${note}`);
+  }
+  return step;
+}

@@ -1,0 +1,126 @@
+// `deno task train`: flags → configuration → loop.
+
+import { type Flags, parseFlags, runMain, UsageError } from "../models/cli.ts";
+import { scanDataset } from "../models/dataset.ts";
+import { backendNames, useBackend } from "./backend/select.ts";
+import { type TrainConfig, trainDefaults } from "./config.ts";
+import { dataRoot } from "./data/root.ts";
+import { presetNames } from "./networks/presets.ts";
+import { createRun, openRun } from "./run_folder.ts";
+import { train } from "./train.ts";
+
+const flags = {
+  data: {
+    type: "string",
+    description:
+      'Folder in MVTec AD\'s layout, or "fixtures" for the synthetic products that come with Lineside',
+  },
+  products: {
+    type: "list",
+    description: "Products to learn, all in one model (default: all that are there)",
+  },
+  out: { type: "string", description: "Folder of the run" },
+  resume: { type: "boolean", description: "Go on with the run in --out; other flags are not read" },
+  network: { type: "string", choices: [...presetNames.keys()], default: "unet", description: "" },
+  preset: { type: "string", default: "small", description: "Size of the network" },
+  size: {
+    type: "string",
+    default: "256x256",
+    description: "Pixels of the network's input, WIDTHxHEIGHT",
+  },
+  backend: {
+    type: "string",
+    choices: backendNames,
+    default: "tensorflow",
+    description: "What computes: libtensorflow, or any GPU through WebGPU",
+  },
+  batch: { type: "integer", min: 1, default: trainDefaults.batch, description: "Images a step" },
+  steps: { type: "integer", min: 1, default: trainDefaults.steps, description: "Steps in all" },
+  learningRate: {
+    type: "number",
+    min: 0,
+    default: trainDefaults.learningRate,
+    description: "Largest learning rate",
+  },
+  seed: { type: "integer", default: 0, description: "Decides first weights and batches" },
+  splitSeed: { type: "integer", default: 0, description: "Decides which image is in which part" },
+  evaluateEvery: {
+    type: "integer",
+    min: 1,
+    default: trainDefaults.evaluateEvery,
+    description: "Steps between two looks at the validation part",
+  },
+} as const;
+
+const about = {
+  command: "deno task train",
+  summary:
+    "Trains a segmentation network on labelled images and writes checkpoints. Ctrl-C saves and ends.",
+};
+
+async function configure(given: Flags<typeof flags>): Promise<TrainConfig> {
+  if (given.data === undefined) throw new UsageError("--data must name a folder");
+  const [, width, height] = /^(\d+)x(\d+)$/.exec(given.size)?.map(Number) ?? [];
+  if (!width || !height) throw new UsageError(`--size must be WIDTHxHEIGHT, is "${given.size}"`);
+  const presets = presetNames.get(given.network) ?? [];
+  if (!presets.includes(given.preset)) {
+    throw new UsageError(
+      `--preset of ${given.network} must be one of ${presets.join(", ")}, is "${given.preset}"`,
+    );
+  }
+  const wanted = given.products.length > 0 ? given.products : undefined;
+  const products = [
+    ...new Set(
+      (await scanDataset(await dataRoot(given.data), wanted)).map(({ product }) => product),
+    ),
+  ];
+  const {
+    data,
+    network,
+    preset,
+    backend,
+    batch,
+    steps,
+    learningRate,
+    seed,
+    splitSeed,
+    evaluateEvery,
+  } = given;
+  return {
+    ...trainDefaults,
+    ...{ data, products, network, preset, width, height, backend, seed, splitSeed },
+    ...{ batch, steps, learningRate, evaluateEvery },
+  };
+}
+
+if (import.meta.main) {
+  await runMain(async (args, interrupted) => {
+    const given = parseFlags(args, flags, about);
+    if (given.out === undefined) throw new UsageError("--out must name the folder of the run");
+    const run = given.resume
+      ? await openRun(given.out)
+      : await createRun(given.out, await configure(given));
+    const { config, split: { parts } } = run;
+    await useBackend(config.backend);
+    console.error(
+      `Training ${config.network} ${config.preset} at ${config.width}×${config.height} on ` +
+        `${config.products.join(", ")}: ${parts.train.length} images to train, ` +
+        `${parts.validation.length} to validate, ${parts.test.length} to test`,
+    );
+    const steps = await train(run, AbortSignal.any([interrupted, terminated()]));
+    console.error(
+      steps < config.steps
+        ? `Stopped at step ${steps} of ${config.steps}. Go on: deno task train --resume --out ${run.dir}`
+        : `Done. Next: deno task export --run ${run.dir} --name my-model`,
+    );
+  });
+}
+
+/** Aborts at SIGTERM: a supervisor's stop is worth a checkpoint too. */
+function terminated(): AbortSignal {
+  const controller = new AbortController();
+  if (Deno.build.os !== "windows") {
+    Deno.addSignalListener("SIGTERM", () => controller.abort());
+  }
+  return controller.signal;
+}
