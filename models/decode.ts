@@ -1,0 +1,108 @@
+// PNG or JPEG bytes → pixels, with the limits checked before memory is taken. The only knowledge of image decoders.
+
+import jpegCodec from "imagescript/wasm/node/jpeg.js";
+import pngCodec from "imagescript/wasm/node/png.js";
+import { checkComplete, ImageError, type ImageHeader, readHeader } from "./image_header.ts";
+import type { Image, Mask } from "./image.ts";
+
+export { ImageError, type ImageHeader, readHeader };
+
+/** Limits of `decodeImage`. */
+export interface DecodeLimits {
+  /**
+   * Refuse images whose header says more pixels than this.
+   *
+   * @default {64_000_000}
+   */
+  maxPixels?: number;
+}
+
+/** Every decoding gets its own WebAssembly instance, so one that traps spoils no other. */
+interface PngDecoder {
+  init(): Promise<{ decode(bytes: Uint8Array): PngPixels }>;
+}
+
+interface PngPixels {
+  width: number;
+  height: number;
+  /** RGBA, 8 bits a channel; 16-bit channels keep their upper byte. */
+  framebuffer: Uint8Array;
+}
+
+interface JpegDecoder {
+  init(): Promise<{ decode(bytes: Uint8Array): JpegPixels }>;
+}
+
+interface JpegPixels {
+  width: number;
+  height: number;
+  /** 0 grey, 1 RGB, 2 CMYK. */
+  format: number;
+  buffer: Uint8Array;
+}
+
+const png = pngCodec as PngDecoder;
+const jpeg = jpegCodec as JpegDecoder;
+
+/**
+ * Decodes a PNG (all colour types and depths) or JPEG (8-bit, baseline or progressive) into RGB. Grey becomes
+ * RGB, alpha is dropped, 16-bit channels keep their upper byte, palettes are looked up; EXIF rotation is not
+ * applied. Throws ImageError; `too-large` and `truncated` come before any pixel memory is taken.
+ */
+export async function decodeImage(bytes: Uint8Array, limits: DecodeLimits = {}): Promise<Image> {
+  const { maxPixels = 64_000_000 } = limits;
+  const { format, width, height } = readHeader(bytes);
+  if (width * height > maxPixels) {
+    throw new ImageError(
+      "too-large",
+      `Cannot decode ${width}×${height} image: it has ${width * height} pixels, at most ` +
+        `${maxPixels} are allowed`,
+    );
+  }
+  checkComplete(bytes, format);
+  let pixels: Image;
+  try {
+    pixels = format === "png" ? await decodePng(bytes) : await decodeJpeg(bytes);
+  } catch (cause) {
+    throw new ImageError("corrupt", `Cannot decode ${width}×${height} ${format}: ${cause}`, {
+      cause,
+    });
+  }
+  if (pixels.data.length !== 3 * width * height || pixels.width !== width) {
+    throw new ImageError(
+      "corrupt",
+      `Cannot decode ${format}: header says ${width}×${height}, data is ${pixels.width}×${pixels.height}`,
+    );
+  }
+  return pixels;
+}
+
+/** Decodes a mask picture: a first channel above 127 is defect (1). Throws ImageError. */
+export async function decodeMask(bytes: Uint8Array, limits?: DecodeLimits): Promise<Mask> {
+  const { width, height, data } = await decodeImage(bytes, limits);
+  const mask = new Uint8Array(width * height);
+  for (let i = 0; i < mask.length; i++) mask[i] = data[3 * i]! > 127 ? 1 : 0;
+  return { width, height, data: mask };
+}
+
+async function decodePng(bytes: Uint8Array): Promise<Image> {
+  const { width, height, framebuffer } = (await png.init()).decode(bytes);
+  const data = new Uint8Array(framebuffer.length / 4 * 3);
+  for (let from = 0, to = 0; to < data.length; from += 4, to += 3) {
+    data[to] = framebuffer[from]!;
+    data[to + 1] = framebuffer[from + 1]!;
+    data[to + 2] = framebuffer[from + 2]!;
+  }
+  return { width, height, data };
+}
+
+async function decodeJpeg(bytes: Uint8Array): Promise<Image> {
+  const { width, height, format, buffer } = (await jpeg.init()).decode(bytes);
+  if (format === 1) return { width, height, data: buffer };
+  if (format !== 0) throw new TypeError(`decoder gave pixel format ${format}`);
+  const data = new Uint8Array(buffer.length * 3);
+  for (let from = 0, to = 0; to < data.length; from++, to += 3) {
+    data[to] = data[to + 1] = data[to + 2] = buffer[from]!;
+  }
+  return { width, height, data };
+}

@@ -1,0 +1,30 @@
+// From a map to its mask: the one meaning of threshold and smallest region, for what is measured and for what is served.
+
+import { type Component, findComponents } from "./components.ts";
+import type { Mask, ScoreMap } from "./image.ts";
+import { maskOf } from "./metrics.ts";
+
+/** How a card turns scores into a mask. */
+export interface MaskRule {
+  /** A pixel is in the mask when its score is at least this, 0..1. */
+  readonly threshold: number;
+  /** Components of fewer map pixels are removed from the mask. */
+  readonly minRegionPixels: number;
+}
+
+/** A mask without small components, and the components that are left, in reading order. */
+export interface SegmentedMap {
+  readonly mask: Mask;
+  readonly components: readonly Component[];
+}
+
+/** Applies a card's rule to a map. */
+export function segmentMap(map: ScoreMap, rule: MaskRule): SegmentedMap {
+  const mask = maskOf(map, rule.threshold);
+  const components = findComponents(mask, map).filter((component) => {
+    if (component.area >= rule.minRegionPixels) return true;
+    for (const { start, end } of component.runs) mask.data.fill(0, start, end);
+    return false;
+  });
+  return { mask, components };
+}

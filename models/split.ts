@@ -1,0 +1,132 @@
+// Divides samples into train, validation and test, the same way for the same seed. Opens no picture.
+
+import { z } from "zod";
+import type { Sample } from "./dataset.ts";
+import { createRandom } from "./random.ts";
+
+/** The parts in the order of the ratios. */
+export const PARTS = ["train", "validation", "test"] as const;
+
+/** A part of a split. */
+export type Part = (typeof PARTS)[number];
+
+/** How to split. */
+export interface SplitOptions {
+  seed: number;
+  /**
+   * Shares of train, validation and test.
+   *
+   * @default {[6, 2, 2]}
+   */
+  ratios?: readonly [number, number, number];
+}
+
+const paths = z.array(z.string().min(1));
+
+const splitSchema = z.strictObject({
+  seed: z.int(),
+  ratios: z.tuple([z.number().min(0), z.number().min(0), z.number().min(0)]),
+  parts: z.strictObject({ train: paths, validation: paths, test: paths }),
+});
+
+/** Which sample is in which part, by path. */
+export type Split = z.infer<typeof splitSchema>;
+
+/**
+ * Splits the pool of all samples, good and defective, per product and stratified by defect type.
+ * Each stratum is shuffled by its own stream, `seed/product/defect`, so neither the order of the samples
+ * nor another product changes it. Counts are rounded by largest remainder and what rounding took from
+ * a part is carried to the product's next stratum: a product's totals are within 1 of the ratios.
+ * Throws RangeError for bad ratios and for a path that comes twice.
+ */
+export function splitSamples(samples: readonly Sample[], options: SplitOptions): Split {
+  const { seed, ratios = [6, 2, 2] } = options;
+  const sum = ratios[0] + ratios[1] + ratios[2];
+  if (!ratios.every((ratio) => ratio >= 0) || !(sum > 0 && sum < Infinity)) {
+    throw new RangeError(`Cannot split by ${ratios.join(":")}: must be three shares above 0`);
+  }
+  const parts: Split["parts"] = { train: [], validation: [], test: [] };
+  const random = createRandom(seed);
+  for (const [product, ofProduct] of grouped(samples, (sample) => sample.product)) {
+    let carry = [0, 0, 0];
+    for (const [defect, stratum] of grouped(ofProduct, (sample) => sample.defect)) {
+      const shuffled = random.fork(product).fork(defect).shuffle(
+        stratum.map(({ path }) => path).sort(),
+      );
+      const exact = ratios.map((ratio, i) => shuffled.length * ratio / sum + carry[i]!);
+      const counts = roundToSum(exact, shuffled.length);
+      carry = exact.map((value, i) => value - counts[i]!);
+      let from = 0;
+      for (const [i, part] of PARTS.entries()) {
+        parts[part].push(...shuffled.slice(from, from += counts[i]!));
+      }
+    }
+  }
+  for (const part of PARTS) parts[part].sort();
+  checkUnique(parts, "Cannot split");
+  return { seed, ratios: [...ratios], parts };
+}
+
+/** The samples of a part, in the order of the split. Throws Error naming a path that is not among the samples. */
+export function samplesOf(split: Split, part: Part, samples: readonly Sample[]): Sample[] {
+  const byPath = new Map(samples.map((sample) => [sample.path, sample]));
+  return split.parts[part].map((path) => {
+    const sample = byPath.get(path);
+    if (!sample) throw new Error(`Cannot take ${part} samples: "${path}" is not in the data set`);
+    return sample;
+  });
+}
+
+/** Reads a split file. Throws SyntaxError when it is not JSON, TypeError when it is not a split, RangeError for a path in two places. */
+export async function readSplit(file: string): Promise<Split> {
+  const text = await Deno.readTextFile(file);
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch (cause) {
+    throw new SyntaxError(`Cannot read split "${file}": not JSON`, { cause });
+  }
+  const result = splitSchema.safeParse(json);
+  if (!result.success) {
+    throw new TypeError(`Cannot read split "${file}":\n${z.prettifyError(result.error)}`);
+  }
+  checkUnique(result.data.parts, `Cannot read split "${file}"`);
+  return result.data;
+}
+
+/** Writes a split as JSON. */
+export async function writeSplit(file: string, split: Split): Promise<void> {
+  await Deno.writeTextFile(file, JSON.stringify(split, null, 2) + "\n");
+}
+
+/** Whole numbers ≥ 0 near `exact` that sum to `total`: floors first, then by largest remainder. */
+function roundToSum(exact: number[], total: number): number[] {
+  const counts = exact.map((value) => Math.max(0, Math.floor(value)));
+  const remainder = (i: number) => exact[i]! - counts[i]!;
+  // Never below 0: that would take a carry of 1 or more, which the floors have already given out.
+  let left = total - counts.reduce((a, b) => a + b, 0);
+  for (; left > 0; left--) {
+    counts[argMax(counts.map((_, i) => remainder(i)))]!++;
+  }
+  return counts;
+}
+
+/** Index of the largest; of those within rounding noise the first, so that ties do not depend on it. */
+function argMax(values: number[]): number {
+  const largest = Math.max(...values);
+  return values.findIndex((value) => value > largest - 1e-9);
+}
+
+function grouped<T>(items: readonly T[], key: (item: T) => string): [string, T[]][] {
+  return [...Map.groupBy(items, key)].sort(([a], [b]) => a < b ? -1 : 1);
+}
+
+function checkUnique(parts: Split["parts"], action: string): void {
+  const seen = new Set<string>();
+  for (const part of PARTS) {
+    for (const path of parts[part]) {
+      if (seen.has(path)) throw new RangeError(`${action}: "${path}" comes twice`);
+      seen.add(path);
+    }
+  }
+}
