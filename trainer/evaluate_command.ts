@@ -4,6 +4,7 @@ import { parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { scanDataset } from "../models/dataset.ts";
 import { openPackage } from "../models/package.ts";
 import { progressBar } from "../models/progress.ts";
+import { writeSection } from "../models/readme.ts";
 import { PARTS, readSplit, samplesOf, splitSamples } from "../models/split.ts";
 import { dataRoot } from "./data/root.ts";
 import { evaluate } from "./evaluate.ts";
@@ -28,6 +29,11 @@ const flags = {
     description: "Split file of the run (default: split again by the ratios and seed of the card)",
   },
   json: { type: "string", description: "File to write the metrics to" },
+  readme: {
+    type: "string",
+    description:
+      "Document whose section between the markers metrics:begin and metrics:end gets the table",
+  },
 } as const;
 
 if (import.meta.main) {
@@ -53,7 +59,13 @@ if (import.meta.main) {
     const result = await evaluate(runner, { root, samples, input: card.input, onSample }, card);
     progress[Symbol.dispose]();
 
-    console.log(formatEvaluation(result));
+    const table = formatEvaluation(result);
+    console.log(table);
+    if (given.readme !== undefined) {
+      const about =
+        `${card.name} ${card.version}, part ${given.part} of ${given.data}, split seed ${split.seed}:`;
+      await writeSection(given.readme, "metrics", `${about}\n\n${table}`);
+    }
     if (given.json !== undefined) {
       const { overall } = result;
       const report = {

@@ -1,0 +1,100 @@
+// Gates tests that need more than Deno. `LINESIDE_REQUIRE=webgpu,browser` makes a missing one fail;
+// otherwise its tests are skipped, with a line that says what is missing and how to get it.
+
+import { fromFileUrl, join } from "@std/path";
+import { quietMesa } from "../../runtime/engine/adapter.ts";
+import { exists, installedDevice, nativeDir } from "../../trainer/backend/location.ts";
+
+export const CAPABILITIES = ["webgpu", "tensorflow", "browser", "shared"] as const;
+export type Capability = typeof CAPABILITIES[number];
+
+export interface Availability {
+  readonly ok: boolean;
+  /** What was found, or what is missing and how to get it. */
+  readonly why: string;
+}
+
+const ROOT = fromFileUrl(new URL("../../", import.meta.url));
+
+/** Where the data that is not part of the project lies: `LINESIDE_SHARED_DATA`, or beside the checkout. */
+export const sharedDataDir = Deno.env.get("LINESIDE_SHARED_DATA") ?? join(ROOT, "../shared/data");
+
+const BROWSERS = ["chromium", "chromium-browser", "google-chrome"].map((name) =>
+  `/usr/bin/${name}`
+);
+
+/** Path of Chromium: `LINESIDE_BROWSER`, or where Linux distributions put it. */
+export async function findBrowser(): Promise<string | undefined> {
+  const named = Deno.env.get("LINESIDE_BROWSER");
+  for (const path of named ? [named] : BROWSERS) if (await exists(path)) return path;
+  return undefined;
+}
+
+const CHECKS: Record<Capability, () => Promise<Availability>> = {
+  webgpu: async () => {
+    quietMesa();
+    const adapter = await navigator.gpu?.requestAdapter();
+    return adapter
+      ? { ok: true, why: adapter.info.description }
+      : { ok: false, why: "no WebGPU adapter; on Debian: apt-get install mesa-vulkan-drivers" };
+  },
+  tensorflow: async () => {
+    const device = await installedDevice();
+    return device
+      ? { ok: true, why: nativeDir(device) }
+      : { ok: false, why: "TensorFlow is not set up; run: deno task trainer:setup" };
+  },
+  browser: async () => {
+    const path = await findBrowser();
+    return path ? { ok: true, why: path } : {
+      ok: false,
+      why: "no Chromium; on Debian: apt-get install chromium, or set LINESIDE_BROWSER",
+    };
+  },
+  shared: async () =>
+    await exists(sharedDataDir)
+      ? { ok: true, why: sharedDataDir }
+      : { ok: false, why: `no folder ${sharedDataDir}; set LINESIDE_SHARED_DATA` },
+};
+
+const results = new Map<Capability, Promise<Availability>>();
+
+/** Is it here? Looked up once per test file. */
+export function available(capability: Capability): Promise<Availability> {
+  const known = results.get(capability) ?? CHECKS[capability]();
+  results.set(capability, known);
+  return known;
+}
+
+const required = parseRequired(Deno.env.get("LINESIDE_REQUIRE") ?? "");
+const said = new Set<Capability>();
+
+/** Registers a test that needs a capability. Await it at the top of a test file. */
+export async function testIf(
+  capability: Capability,
+  name: string,
+  fn: (t: Deno.TestContext) => void | Promise<void>,
+): Promise<void> {
+  const { ok, why } = await available(capability);
+  if (ok) return Deno.test(name, fn);
+  if (required.has(capability)) {
+    return Deno.test(name, () => {
+      throw new Error(`LINESIDE_REQUIRE names ${capability}: ${why}`);
+    });
+  }
+  if (!said.has(capability)) console.error(`Skipping tests that need ${capability}: ${why}`);
+  said.add(capability);
+  Deno.test.ignore(name, fn);
+}
+
+function parseRequired(list: string): Set<Capability> {
+  const names = list.split(",").map((name) => name.trim()).filter((name) => name !== "");
+  for (const name of names) {
+    if (!(CAPABILITIES as readonly string[]).includes(name)) {
+      throw new RangeError(
+        `Cannot read LINESIDE_REQUIRE: "${name}" is not one of ${CAPABILITIES.join(", ")}`,
+      );
+    }
+  }
+  return new Set(names as Capability[]);
+}

@@ -1,0 +1,139 @@
+import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
+import type { Sample } from "../../models/dataset.ts";
+import { createRandom } from "../../models/random.ts";
+import {
+  PARTS,
+  readSplit,
+  samplesOf,
+  type Split,
+  splitSamples,
+  writeSplit,
+} from "../../models/split.ts";
+
+function stratum(product: string, defect: string, count: number): Sample[] {
+  return Array.from({ length: count }, (_, i) => ({
+    product,
+    defect,
+    path: `${product}/test/${defect}/${String(i).padStart(3, "0")}.png`,
+  }));
+}
+
+const SAMPLES = [
+  ...stratum("wood", "good", 50),
+  ...stratum("wood", "hole", 10),
+  ...stratum("wood", "scratch", 7),
+  ...stratum("screw", "good", 33),
+  ...stratum("screw", "bent", 4),
+];
+
+function countOf(split: Split, part: (typeof PARTS)[number], prefix: string): number {
+  return split.parts[part].filter((path) => path.startsWith(prefix)).length;
+}
+
+Deno.test("splitSamples() puts every path in exactly one part", () => {
+  const { parts } = splitSamples(SAMPLES, { seed: 1 });
+  const all = PARTS.flatMap((part) => parts[part]).sort();
+  assertEquals(all, SAMPLES.map((sample) => sample.path).sort());
+});
+
+Deno.test("splitSamples() splits a stratum of ten as 6:2:2", () => {
+  const split = splitSamples(stratum("wood", "hole", 10), { seed: 3 });
+  assertEquals(split.ratios, [6, 2, 2]);
+  assertEquals(PARTS.map((part) => split.parts[part].length), [6, 2, 2]);
+});
+
+Deno.test("splitSamples() keeps the ratios per product within 1, per stratum within 2", () => {
+  const random = createRandom("strata");
+  for (let round = 0; round < 300; round++) {
+    const sizes = Array.from({ length: 1 + random.int(9) }, () => 1 + random.int(12));
+    const samples = sizes.flatMap((size, i) => stratum("p", `d${i}`, size));
+    const ratios = [[6, 2, 2], [8, 1, 1], [1, 1, 1], [1, 0, 1]][random.int(4)] as [
+      number,
+      number,
+      number,
+    ];
+    const sum = ratios[0] + ratios[1] + ratios[2];
+    const split = splitSamples(samples, { seed: round, ratios });
+    for (const [k, part] of PARTS.entries()) {
+      const share = ratios[k]! / sum;
+      const off = Math.abs(split.parts[part].length - samples.length * share);
+      assert(off < 1, `${part} of ${sizes} by ${ratios} is ${off} off`);
+      for (const [i, size] of sizes.entries()) {
+        const offHere = Math.abs(countOf(split, part, `p/test/d${i}/`) - size * share);
+        assert(offHere < 2, `${part} of stratum ${i} of ${sizes} by ${ratios} is ${offHere} off`);
+      }
+    }
+  }
+});
+
+Deno.test("splitSamples() never takes back what an earlier stratum gave", () => {
+  // Here a part is so far ahead that plain rounding would give it −1 of the last stratum.
+  const samples = [4, 1, 5, 1, 3, 6, 1].flatMap((size, i) => stratum("p", `d${i}`, size));
+  const { parts } = splitSamples(samples, { seed: 0, ratios: [3, 1, 20] });
+  const all = PARTS.flatMap((part) => parts[part]).sort();
+  assertEquals(all, samples.map((sample) => sample.path).sort());
+});
+
+Deno.test("splitSamples() does not depend on the order of the samples", () => {
+  const shuffled = createRandom(9).shuffle([...SAMPLES]);
+  assertEquals(splitSamples(shuffled, { seed: 5 }), splitSamples(SAMPLES, { seed: 5 }));
+});
+
+Deno.test("splitSamples() splits a product the same whatever else there is", () => {
+  const whole = splitSamples(SAMPLES, { seed: 5 });
+  const alone = splitSamples(SAMPLES.filter((s) => s.product === "screw"), { seed: 5 });
+  for (const part of PARTS) {
+    assertEquals(alone.parts[part], whole.parts[part].filter((path) => path.startsWith("screw/")));
+  }
+});
+
+Deno.test("splitSamples() gives another split for another seed, and the same for ever", () => {
+  const [a, b] = [splitSamples(SAMPLES, { seed: 0 }), splitSamples(SAMPLES, { seed: 1 })];
+  assertNotEquals(a.parts, b.parts);
+  // Packages name their seed: a change here makes their test images training images.
+  const names = a.parts.test.filter((path) => path.includes("hole") || path.includes("bent"));
+  assertEquals(names, [
+    "screw/test/bent/002.png",
+    "wood/test/hole/000.png",
+    "wood/test/hole/005.png",
+  ]);
+});
+
+Deno.test("splitSamples() refuses doubled paths and bad ratios", () => {
+  const twice = [...SAMPLES, SAMPLES[0]!];
+  assertThrows(() => splitSamples(twice, { seed: 0 }), RangeError, '000.png" comes twice');
+  for (const ratios of [[0, 0, 0], [1, -1, 1], [1, NaN, 1]] as [number, number, number][]) {
+    assertThrows(() => splitSamples(SAMPLES, { seed: 0, ratios }), RangeError, "Cannot split by");
+  }
+});
+
+Deno.test("samplesOf() gives the part's samples and names a missing one", () => {
+  const split = splitSamples(SAMPLES, { seed: 2 });
+  const samples = samplesOf(split, "validation", SAMPLES);
+  assertEquals(samples.map((sample) => sample.path), split.parts.validation);
+  const missing = split.parts.test[0]!;
+  const others = SAMPLES.filter((sample) => sample.path !== missing);
+  assertThrows(
+    () => samplesOf(split, "test", others),
+    Error,
+    `"${missing}" is not in the data set`,
+  );
+});
+
+Deno.test("readSplit() reads what writeSplit() wrote and refuses other files", async () => {
+  const file = await Deno.makeTempFile();
+  try {
+    const split = splitSamples(SAMPLES, { seed: 2 });
+    await writeSplit(file, split);
+    assertEquals(await readSplit(file), split);
+    await Deno.writeTextFile(file, "{");
+    await assertRejects(() => readSplit(file), SyntaxError, "not JSON");
+    await writeSplit(file, { ...split, seed: 0.5 });
+    await assertRejects(() => readSplit(file), TypeError, "seed");
+    split.parts.test.push(split.parts.train[0]!);
+    await writeSplit(file, split);
+    await assertRejects(() => readSplit(file), RangeError, "comes twice");
+  } finally {
+    await Deno.remove(file);
+  }
+});

@@ -1,0 +1,69 @@
+// The packages that ship: every file is what its card says, and the same frames give the same maps everywhere. The golden
+// map is TensorFlow.js's own; the other frames are held against onnxruntime's cpu provider.
+
+import { assert, assertGreaterOrEqual, assertLessOrEqual } from "@std/assert";
+import { fromFileUrl } from "@std/path";
+import { generateSample, products } from "../../fixtures/generate.ts";
+import { toInput } from "../../models/input.ts";
+import { listPackages, maxAbsDifference, openPackage } from "../../models/package.ts";
+import { createSession } from "../../runtime/engine/onnxruntime.ts";
+import type { ProviderName } from "../../runtime/engine/provider.ts";
+import { testIf } from "../helpers/require.ts";
+import { MAP_PARITY, WEBGPU_MAP_PARITY } from "../tolerances.ts";
+
+const root = fromFileUrl(new URL("../../models", import.meta.url));
+const packages = await Promise.all((await listPackages(root)).map(({ dir }) => openPackage(dir)));
+
+Deno.test("a package ships", () => {
+  assertGreaterOrEqual(packages.length, 1);
+});
+
+for (const pack of packages) {
+  const { card } = pack;
+  const name = `${card.name} ${card.version}`;
+
+  Deno.test(`${name} was measured well above predicting nothing`, () => {
+    const { iou_image, iou_defect, all_empty, split } = card.metrics;
+    assert(split === "test");
+    assertGreaterOrEqual(iou_image, 0.9);
+    assertGreaterOrEqual(iou_defect, 0.7);
+    assertGreaterOrEqual(iou_image, all_empty);
+  });
+
+  const open = async (provider: ProviderName) =>
+    await createSession(await Deno.readFile(pack.variantPath("fp32")), {
+      ...{ package: pack.dir, provider, variant: "fp32", threads: 2, card },
+    });
+
+  async function holdAgainstReferences(provider: ProviderName, tolerance: number): Promise<void> {
+    const golden = await pack.golden();
+    await using session = await open(provider);
+    const difference = maxAbsDifference(await session.run(golden.image, 1), golden.anomaly_map);
+    assertLessOrEqual(difference, tolerance, "golden");
+    await using reference = await open("cpu");
+    for (const input of frames(card.input)) {
+      const [map, expected] = [await session.run(input, 1), await reference.run(input, 1)];
+      assertLessOrEqual(maxAbsDifference(map, expected), tolerance);
+    }
+  }
+
+  Deno.test(`${name} gives the trainer's map on cpu`, () =>
+    holdAgainstReferences("cpu", MAP_PARITY));
+  Deno.test(`${name} gives the trainer's map on wasm`, () =>
+    holdAgainstReferences("wasm", MAP_PARITY));
+  await testIf(
+    "webgpu",
+    `${name} gives the trainer's map on webgpu`,
+    () => holdAgainstReferences("webgpu", WEBGPU_MAP_PARITY),
+  );
+}
+
+/** One defective frame of each of three products. */
+function frames(input: (typeof packages)[number]["card"]["input"]): Float32Array[] {
+  return Object.entries(products).slice(0, 3).map(([product, { defects }]) => {
+    const { width, height } = input;
+    const defect = Object.keys(defects)[0]!;
+    const { image } = generateSample({ product, defect, seed: 7, index: 0, width, height });
+    return toInput(image, input);
+  });
+}

@@ -1,0 +1,43 @@
+// Every tolerance of the tests, each with its reason. Tests import from here and have no numbers of their own.
+
+/** Grey levels between `resizeImage` and Pillow's BILINEAR, which rounds to 8 bits after each of its two passes. */
+export const RESIZE_GREY_LEVELS = 1;
+
+/** Grey levels between JPEG decoders: T.81 fixes the inverse DCT and chroma upsampling only up to rounding (3 measured against libjpeg-turbo). */
+export const JPEG_GREY_LEVELS = 3;
+
+/** Mean grey levels that JPEG quality 90 loses on a smooth picture (0.7 measured). */
+export const JPEG_LOSS_GREY_LEVELS = 2;
+
+/** Float32 holds 24 bits: normalized inputs are around 1, so half an ulp is 6e-8. */
+export const FLOAT32_INPUT = 1e-6;
+
+/** Doubles summed in another order than the reference's. */
+export const FLOAT64_SUM = 1e-12;
+
+/** Relative, `portableLog` against Math.log: both are within about one ulp of the true value. */
+export const LOG_RELATIVE = 4e-16;
+
+/** Mean, variance, skewness and kurtosis of a million normal draws: 5 standard errors of the widest, √(24/10⁶). */
+export const NORMAL_MOMENTS = 0.025;
+
+/** One operation in float32 on two backends, sums of at most a hundred terms around 1, behind a sigmoid. */
+export const OP_PARITY = 1e-5;
+
+/** Relative, a float32 gradient against central differences of a float32 sum with steps of 1e-2. */
+export const GRADIENT = 1e-2;
+
+/** A map on `cpu` or `wasm` against the reference: float32 sums in another order, behind a sigmoid. */
+export const MAP_PARITY = 1e-4;
+
+/** A map on `webgpu`: GPUs also contract and approximate (exp, division). */
+export const WEBGPU_MAP_PARITY = 1e-3;
+
+/** A loss or a weight of size 1 in float32, after some dozen operations. */
+export const FLOAT32_LOSS = 2e-6;
+
+/** `sine` against Math.sin: the first term that its series leaves out is (π/2)¹³/13! = 6e-8. */
+export const SINE = 1e-7;
+
+/** Grey levels that a person sees beside the sensor noise of the fixtures (standard deviation at most 3.2). */
+export const VISIBLE_GREY_LEVELS = 6;
