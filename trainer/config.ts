@@ -23,6 +23,10 @@ export interface TrainConfig {
   /** Largest learning rate, reached after `warmupSteps`; a cosine then brings it to zero. */
   readonly learningRate: number;
   readonly warmupSteps: number;
+  /** Share of the steps after which batch norms use their running statistics in training too. */
+  readonly freezeAfter: number;
+  /** Factor of the learning rate from then on. */
+  readonly frozenRate: number;
   /** Decoupled: a kernel loses this share of itself each step, times the learning rate. */
   readonly weightDecay: number;
   /** Largest global norm of a gradient. */
@@ -48,6 +52,12 @@ export const trainDefaults = {
   learningRate: 3e-3,
   // The second moments are guesses for the first steps.
   warmupSteps: 50,
+  // A batch of a few images of different products has statistics of its own: a map by the running ones is far worse than
+  // one by the batch's (iou_defect .06 against .27 on the synthetic products, 500 steps of 4). Training on with what will
+  // be deployed closes the gap; before that, the batch's own statistics find the scale of every layer quickly.
+  freezeAfter: 0.25,
+  // A norm that does not answer to the weights any more no longer shrinks the steps that are too long.
+  frozenRate: 0.4,
   weightDecay: 1e-2,
   // A U-Net's gradients have norms around 1; this stops the rare outlier and nothing else.
   clipNorm: 5,

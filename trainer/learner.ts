@@ -10,6 +10,7 @@ import { getNetwork } from "./networks/presets.ts";
 import { clipByGlobalNorm, createAdamW, stepAdamW } from "./optimizer.ts";
 import type { Network } from "./ops/ops.ts";
 import { plan } from "./ops/plan.ts";
+import { isFrozen } from "./schedule.ts";
 import { roles } from "./ops/roles.ts";
 import { createVariables, runTfjs } from "./ops/tfjs.ts";
 
@@ -20,9 +21,15 @@ export interface StepOptions {
   readonly learningRate: number;
 }
 
+export interface StepReport {
+  readonly loss: number;
+  /** Global norm of the gradient before clipping. When it is not finite, neither are the weights any more. */
+  readonly gradientNorm: number;
+}
+
 export interface Learner extends Disposable {
-  /** Takes one step. @returns Its loss, before the step. */
-  step(batch: Batch, options: StepOptions): Promise<number>;
+  /** Takes one step. @returns What the loss was before it. */
+  step(batch: Batch, options: StepOptions): Promise<StepReport>;
   /** Maps of images by the averaged weights: `[N,H,W,1]` of 0..1. */
   predict(batch: Batch): Promise<Float32Array>;
   /** All tensors by name, for a checkpoint. */
@@ -60,21 +67,24 @@ export function createLearner(config: TrainConfig): Learner {
 
   return {
     async step({ images, masks, count }, { step, learningRate }) {
-      const loss = tf.tidy(() => {
+      const mode = isFrozen(step, config) ? "eval" : "train";
+      const report = tf.tidy(() => {
         const x = tf.tensor4d(images, [count, height, width, 3]);
         const truth = tf.tensor4d(masks, [count, height, width, 1]);
-        const { value, gradients } = lossAndGradients(network, weights, trained, x, truth);
+        const { value, gradients } = lossAndGradients(network, weights, trained, x, truth, mode);
         const clipped = clipByGlobalNorm(gradients, config.clipNorm);
-        stepAdamW(trained, clipped, moments, {
+        stepAdamW(trained, clipped.gradients, moments, {
           step,
           learningRate,
           weightDecay: config.weightDecay,
           decays: (path) => decaying.has(path),
         });
         average(averaged, weights, config.averageDecay, step);
-        return value;
+        return tf.stack([value, clipped.norm]);
       });
-      return await readScalar(loss);
+      const [loss = NaN, gradientNorm = NaN] = await report.data<"float32">();
+      report.dispose();
+      return { loss, gradientNorm };
     },
     async predict({ images, count }) {
       const map = tf.tidy(() => {
@@ -113,9 +123,10 @@ function lossAndGradients(
   trained: ReadonlyMap<string, tf.Variable>,
   images: tf.Tensor4D,
   truth: tf.Tensor4D,
+  mode: "train" | "eval",
 ) {
   const { value, grads } = tf.variableGrads(
-    () => segmentationLoss(runTfjs(network, weights, images, "train").logits, truth),
+    () => segmentationLoss(runTfjs(network, weights, images, mode).logits, truth),
     [...trained.values()],
   );
   const gradients = new Map([...trained].map(([path, { name }]) => [path, grads[name]!] as const));
@@ -141,10 +152,4 @@ function copyOf(weights: ReadonlyMap<string, tf.Variable>): Map<string, tf.Varia
       [path, tf.tidy(() => tf.variable(tf.clone(variable), false))] as const
     ),
   );
-}
-
-async function readScalar(scalar: tf.Scalar): Promise<number> {
-  const [value = NaN] = await scalar.data<"float32">();
-  scalar.dispose();
-  return value;
 }

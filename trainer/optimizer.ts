@@ -61,13 +61,19 @@ export function stepAdamW(
 /**
  * Scales gradients so that the norm of all together is at most `maxNorm` (Pascanu et al. 2013, algorithm 1).
  * Call it inside `tf.tidy`.
+ *
+ * @returns The scaled gradients, and the norm they had before.
  */
 export function clipByGlobalNorm(
   gradients: ReadonlyMap<string, tf.Tensor>,
   maxNorm: number,
-): Map<string, tf.Tensor> {
+): { readonly gradients: Map<string, tf.Tensor>; readonly norm: tf.Tensor } {
   const squares = [...gradients.values()].map((gradient) => tf.sum(tf.square(gradient)));
-  const norm = tf.sqrt(tf.addN(squares));
+  // Not tf.addN: on webgpu it gives garbage, without a word, for more tensors than a shader may bind.
+  const norm = tf.sqrt(tf.sum(tf.stack(squares)));
   const factor = tf.minimum(1, tf.div(maxNorm, tf.add(norm, 1e-12)));
-  return new Map([...gradients].map(([path, gradient]) => [path, tf.mul(gradient, factor)]));
+  const scaled = [...gradients].map(([path, gradient]) =>
+    [path, tf.mul(gradient, factor)] as const
+  );
+  return { gradients: new Map(scaled), norm };
 }

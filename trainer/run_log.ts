@@ -3,7 +3,7 @@
 import { exists } from "./backend/location.ts";
 
 export interface RunLog extends Disposable {
-  step(line: { step: number; loss: number; learningRate: number }): void;
+  step(line: { step: number; loss: number; gradientNorm: number; learningRate: number }): void;
   evaluation(line: { step: number; iouImage: number; iouDefect: number; threshold: number }): void;
   /** Loss averaged over about the last twenty steps. */
   smoothedLoss(): number;

@@ -14,7 +14,7 @@ import type { RunFolder } from "./run_folder.ts";
 import { learningRateAt } from "./schedule.ts";
 import { chooseSamples, validate } from "./validate.ts";
 
-/** A loss that is not a number any more. */
+/** A loss or a gradient that is not finite any more. */
 export class DivergedError extends Error {
   override readonly name = "DivergedError";
 }
@@ -24,7 +24,7 @@ export class DivergedError extends Error {
  *
  * @param stop Ends the run after the step at hand, with a checkpoint.
  * @returns Steps taken in all.
- * @throws DivergedError when the loss is not finite; the last checkpoint is kept.
+ * @throws DivergedError when the loss or its gradient is not finite; the last checkpoint is kept.
  */
 export async function train(run: RunFolder, stop: AbortSignal): Promise<number> {
   const { config, split } = run;
@@ -54,15 +54,15 @@ export async function train(run: RunFolder, stop: AbortSignal): Promise<number> 
 
   while (step < config.steps && !stop.aborted) {
     const learningRate = learningRateAt(step, config);
-    const loss = await learner.step(await batchAt(step), { step, learningRate });
-    if (!Number.isFinite(loss)) {
+    const { loss, gradientNorm } = await learner.step(await batchAt(step), { step, learningRate });
+    if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       throw new DivergedError(
-        `The loss is ${loss} at step ${step}: try a smaller --learning-rate than ${config.learningRate}. ` +
+        `The loss is ${loss} and the gradient's norm ${gradientNorm} at step ${step}: try a smaller --learning-rate than ${config.learningRate}. ` +
           `The last good checkpoint is kept in "${run.last}"`,
       );
     }
     step++;
-    log.step({ step, loss, learningRate });
+    log.step({ step, loss, gradientNorm, learningRate });
 
     const isLast = step === config.steps;
     if (watched.length > 0 && (isLast || step % config.evaluateEvery === 0)) {

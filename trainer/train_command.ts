@@ -5,7 +5,8 @@ import { scanDataset } from "../models/dataset.ts";
 import { backendNames, useBackend } from "./backend/select.ts";
 import { type TrainConfig, trainDefaults } from "./config.ts";
 import { dataRoot } from "./data/root.ts";
-import { presetNames } from "./networks/presets.ts";
+import { getNetwork, presetNames } from "./networks/presets.ts";
+import { plan } from "./ops/plan.ts";
 import { createRun, openRun } from "./run_folder.ts";
 import { train } from "./train.ts";
 
@@ -21,7 +22,12 @@ const flags = {
   },
   out: { type: "string", description: "Folder of the run" },
   resume: { type: "boolean", description: "Go on with the run in --out; other flags are not read" },
-  network: { type: "string", choices: [...presetNames.keys()], default: "unet", description: "" },
+  network: {
+    type: "string",
+    choices: [...presetNames.keys()],
+    default: "unet",
+    description: "What to train",
+  },
   preset: { type: "string", default: "small", description: "Size of the network" },
   size: {
     type: "string",
@@ -68,6 +74,13 @@ async function configure(given: Flags<typeof flags>): Promise<TrainConfig> {
       `--preset of ${given.network} must be one of ${presets.join(", ")}, is "${given.preset}"`,
     );
   }
+  try {
+    plan(getNetwork(given.network, given.preset), { width, height });
+  } catch (cause) {
+    throw new UsageError(`--size ${given.size} does not fit ${given.network} ${given.preset}`, {
+      cause,
+    });
+  }
   const wanted = given.products.length > 0 ? given.products : undefined;
   const products = [
     ...new Set(
@@ -97,11 +110,11 @@ if (import.meta.main) {
   await runMain(async (args, interrupted) => {
     const given = parseFlags(args, flags, about);
     if (given.out === undefined) throw new UsageError("--out must name the folder of the run");
-    const run = given.resume
-      ? await openRun(given.out)
-      : await createRun(given.out, await configure(given));
-    const { config, split: { parts } } = run;
+    const begun = given.resume ? await openRun(given.out) : undefined;
+    const config = begun?.config ?? await configure(given);
     await useBackend(config.backend);
+    const run = begun ?? await createRun(given.out, config);
+    const { parts } = run.split;
     console.error(
       `Training ${config.network} ${config.preset} at ${config.width}×${config.height} on ` +
         `${config.products.join(", ")}: ${parts.train.length} images to train, ` +

@@ -25,14 +25,17 @@ export interface InstallOptions {
   readonly log: (line: string) => void;
 }
 
-const wheels: { readonly [D in TensorflowDevice]: string } = {
-  cpu: `tensorflow-cpu==${tensorflowVersion}`,
-  gpu: `tensorflow==${tensorflowVersion}`,
-};
+interface Wheel {
+  readonly name: string;
+  readonly platform: string;
+  readonly megabytes: number;
+}
 
-const platforms: Readonly<Record<string, string>> = {
-  x86_64: "manylinux_2_17_x86_64",
-  aarch64: "manylinux_2_17_aarch64",
+/** The wheel with libtensorflow, for each kind of machine that there is one for. */
+const wheels: Readonly<Record<string, Wheel>> = {
+  "cpu x86_64": { name: "tensorflow-cpu", platform: "manylinux_2_17_x86_64", megabytes: 207 },
+  "cpu aarch64": { name: "tensorflow-cpu-aws", platform: "manylinux_2_17_aarch64", megabytes: 212 },
+  "gpu x86_64": { name: "tensorflow", platform: "manylinux_2_17_x86_64", megabytes: 475 },
 };
 
 const libraries = ["libtensorflow_cc.so.2", "libtensorflow_framework.so.2"];
@@ -64,11 +67,13 @@ export async function installTensorflow(options: InstallOptions): Promise<boolea
   await lock.lock(true);
   if (!force && await exists(stampPath(device))) return false;
 
-  const platform = Deno.build.os === "linux" ? platforms[Deno.build.arch] : undefined;
-  if (platform === undefined) {
+  const wheel = Deno.build.os === "linux" ? wheels[`${device} ${Deno.build.arch}`] : undefined;
+  if (wheel === undefined) {
     throw new SetupError(
-      `TensorFlow ${tensorflowVersion} can be set up on Linux x86_64 and aarch64, this is ` +
-        `${Deno.build.os} ${Deno.build.arch}; train with --backend webgpu instead`,
+      `TensorFlow ${tensorflowVersion} can be set up on Linux for ${
+        Object.keys(wheels).join(", ")
+      }; ` +
+        `this is ${Deno.build.os}, ${device} ${Deno.build.arch}; train with --backend webgpu instead`,
     );
   }
   const python = await findTool(["python3", "python"], ["-m", "pip", "--version"]);
@@ -86,12 +91,14 @@ export async function installTensorflow(options: InstallOptions): Promise<boolea
     );
   }
 
-  const work = await Deno.makeTempDir({ dir: dirname(dir), prefix: ".building-" });
+  const work = `${dir}.building`;
+  await removeIfThere(work); // what an interrupted set-up left
+  await Deno.mkdir(work);
   try {
-    log(`Fetching ${wheels[device]} (${device === "cpu" ? 200 : 475} MB) …`);
-    const wheel = await download(python, wheels[device], platform, work);
+    log(`Fetching ${wheel.name} ${tensorflowVersion} (${wheel.megabytes} MB) …`);
+    const file = await download(python, wheel, work);
     log("Unpacking libtensorflow …");
-    await run(python, ["-c", unpackScript, wheel, work]);
+    await run(python, ["-c", unpackScript, file, work]);
     log("Compiling the add-on …");
     await compile(compiler, work);
     log("Putting it in place …");
@@ -102,22 +109,19 @@ export async function installTensorflow(options: InstallOptions): Promise<boolea
   return true;
 }
 
-async function download(
-  python: string,
-  wheel: string,
-  platform: string,
-  out: string,
-): Promise<string> {
+async function download(python: string, wheel: Wheel, out: string): Promise<string> {
+  const { name, platform } = wheel;
   const attempt = () =>
     run(python, [
       ...["-m", "pip", "download", "--no-deps", "--only-binary=:all:", "--python-version", "3.11"],
-      ...["--platform", platform, "--disable-pip-version-check", "--quiet", "--dest", out, wheel],
+      ...["--platform", platform, "--disable-pip-version-check", "--quiet", "--dest", out],
+      `${name}==${tensorflowVersion}`,
     ]);
   await attempt().catch(attempt); // a large download deserves a second try
   for await (const { name } of Deno.readDir(out)) {
     if (name.endsWith(".whl")) return join(out, name);
   }
-  throw new SetupError(`pip downloaded ${wheel} but left no wheel in ${out}`);
+  throw new SetupError(`pip downloaded ${name} but left no wheel in ${out}`);
 }
 
 async function compile(compiler: string, work: string): Promise<void> {
@@ -144,8 +148,12 @@ async function publish(work: string, dir: string, device: TensorflowDevice): Pro
   await Deno.rename(join(work, "tfjs_binding.node"), join(ready, "tfjs_binding.node"));
   const stamp = { tensorflow: tensorflowVersion, device, tfjs: tfjsNode.version };
   await Deno.writeTextFile(join(ready, "installed.json"), JSON.stringify(stamp));
-  if (await exists(dir)) await Deno.remove(dir, { recursive: true });
+  await removeIfThere(dir);
   await Deno.rename(ready, dir);
+}
+
+async function removeIfThere(folder: string): Promise<void> {
+  if (await exists(folder)) await Deno.remove(folder, { recursive: true });
 }
 
 /** The first of the names that runs and succeeds. */

@@ -3,6 +3,7 @@
 import { parseFlags, runMain } from "../../models/cli.ts";
 import { installTensorflow, SetupError } from "./install.ts";
 import { nativeDir } from "./location.ts";
+import { checkTensorflow } from "./tensorflow.ts";
 
 const flags = {
   gpu: {
@@ -27,6 +28,7 @@ if (import.meta.main) {
     try {
       const built = await installTensorflow({ device, force, log: console.error });
       console.error(`TensorFlow is ${built ? "set up" : "there already"}: ${nativeDir(device)}`);
+      console.error(`It computes and differentiates, on the ${await checkTensorflow()}.`);
     } catch (error) {
       if (!(ifPossible && error instanceof SetupError)) throw error;
       console.error(`TensorFlow cannot be set up: ${error.message}`);

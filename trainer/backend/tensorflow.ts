@@ -4,7 +4,7 @@ import { createRequire } from "node:module";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import { installTensorflow } from "./install.ts";
-import { addonPath, installedDevice } from "./location.ts";
+import { addonPath, installedDevice, type TensorflowDevice } from "./location.ts";
 
 /** Registers the backend, setting it up at its first use, and makes it the one that computes. */
 export async function useTensorflow(log: (line: string) => void): Promise<void> {
@@ -17,6 +17,27 @@ export async function useTensorflow(log: (line: string) => void): Promise<void> 
     await register(addonPath(device));
   }
   await tf.setBackend("tensorflow");
+}
+
+/**
+ * Computes a convolution and its gradient whose results are known.
+ *
+ * @returns What it ran on. @throws Error when a result is wrong.
+ */
+export async function checkTensorflow(): Promise<TensorflowDevice> {
+  await useTensorflow(() => {});
+  const [value, slope] = tf.tidy(() => {
+    const image = tf.ones([1, 3, 3, 1]) as tf.Tensor4D;
+    const sum = (kernel: tf.Tensor) => tf.sum(tf.conv2d(image, kernel as tf.Tensor4D, 1, "same"));
+    const { value, grad } = tf.valueAndGrad(sum)(tf.ones([3, 3, 1, 1]));
+    return [value.dataSync()[0], tf.max(grad).dataSync()[0]];
+  });
+  // Every pixel counts its neighbours: 4 corners see 4, 4 edges 6, the centre 9. The middle tap sees all 9 pixels.
+  if (value !== 49 || slope !== 9) {
+    throw new Error(`TensorFlow gave ${value} and ${slope} for a convolution, must be 49 and 9`);
+  }
+  const { isUsingGpuDevice } = tf.backend() as unknown as { readonly isUsingGpuDevice: boolean };
+  return isUsingGpuDevice ? "gpu" : "cpu";
 }
 
 async function register(addon: string): Promise<void> {

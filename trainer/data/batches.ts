@@ -1,7 +1,7 @@
 // Batches that follow from the seed and the step alone: a run that is resumed sees what an uninterrupted one sees.
 
 import type { Sample } from "../../models/dataset.ts";
-import { createRandom } from "../../models/random.ts";
+import { createRandom, type Random } from "../../models/random.ts";
 import { pixelMean, pixelStd } from "../config.ts";
 import { type Augmentation, drawAugmentation, noAugmentation, sourceIndex } from "./augment.ts";
 import type { LoadedSample, SampleCache } from "./sample_cache.ts";
@@ -26,8 +26,9 @@ export interface BatchOptions {
 export type BatchSource = (step: number) => Promise<Batch>;
 
 /**
- * Draws samples with replacement: a share of defective ones, the rest good; every product and every defect type equally
- * often, however many images it has. Each is augmented.
+ * Draws samples with replacement. Every batch goes round the products, so that it looks like all of them, and shows a
+ * defect in its share of images; within a product every defect type comes equally often, however many images it has.
+ * Each sample is augmented.
  *
  * @throws RangeError when there is no sample.
  */
@@ -37,25 +38,18 @@ export function createBatches(
   options: BatchOptions,
 ): BatchSource {
   if (samples.length === 0) throw new RangeError("Cannot train: the train part has no image");
-  const strata = (
-    wanted: (sample: Sample) => boolean,
-  ) => [
-    ...Map.groupBy(samples.filter(wanted), ({ product, defect }) => `${product}/${defect}`)
-      .values(),
-  ];
-  const good = strata(({ defect }) => defect === "good");
-  const defective = strata(({ defect }) => defect !== "good");
+  const products = [...Map.groupBy(samples, ({ product }) => product).values()].map(byDefect);
   const random = createRandom(options.seed).fork("batches");
 
   return async (step) => {
     const ofStep = random.fork(step);
+    const order = ofStep.shuffle([...products]);
+    const defective = Math.floor(options.batch * options.defectShare + ofStep.next());
     const drawn = Array.from({ length: options.batch }, (_, i) => {
-      const wantsDefect = ofStep.next() < options.defectShare;
-      const pool = (wantsDefect ? defective : good).length > 0
-        ? (wantsDefect ? defective : good)
-        : [...defective, ...good];
-      const stratum = pool[ofStep.int(pool.length)]!;
-      return { sample: stratum[ofStep.int(stratum.length)]!, random: ofStep.fork(i) };
+      const { good, defects } = order[i % order.length]!;
+      const wanted = i < defective ? defects : good;
+      const stratum = pick(wanted.length > 0 ? wanted : [...good, ...defects], ofStep);
+      return { sample: pick(stratum, ofStep), random: ofStep.fork(i) };
     });
     const loaded = await Promise.all(drawn.map(({ sample }) => cache.load(sample)));
     const [{ image: { width, height } }] = loaded as [LoadedSample];
@@ -64,6 +58,25 @@ export function createBatches(
       drawn.map(({ random }) => drawAugmentation(random, width === height)),
     );
   };
+}
+
+interface ProductStrata {
+  /** One stratum, or none. */
+  readonly good: readonly (readonly Sample[])[];
+  /** One stratum a defect type. */
+  readonly defects: readonly (readonly Sample[])[];
+}
+
+function byDefect(samples: readonly Sample[]): ProductStrata {
+  const strata = [...Map.groupBy(samples, ({ defect }) => defect)];
+  return {
+    good: strata.filter(([defect]) => defect === "good").map(([, stratum]) => stratum),
+    defects: strata.filter(([defect]) => defect !== "good").map(([, stratum]) => stratum),
+  };
+}
+
+function pick<T>(items: readonly T[], random: Random): T {
+  return items[random.int(items.length)]!;
 }
 
 /** Samples of one size as numbers. */

@@ -3,7 +3,7 @@
 import { type Graph, type Initializer, type Node, usedInitializers } from "./graph.ts";
 
 /**
- * Folds every `BatchNormalization` whose input is a `Conv` that nothing else reads:
+ * Folds every `BatchNormalization` whose input is a `Conv` that nothing else reads, and whose weights nothing else reads:
  * `w' = w · s`, `b' = (b − mean) · s + offset` with `s = scale / √(variance + ε)`, computed in float64.
  * What a batch norm follows otherwise is left as it is.
  */
@@ -16,8 +16,10 @@ export function foldBatchNorms(graph: Graph): Graph {
   for (const norm of graph.nodes) {
     if (norm.op !== "BatchNormalization") continue;
     const conv = makers.get(norm.inputs[0]!);
-    if (conv?.op !== "Conv" || readers.get(conv.outputs[0]!) !== 1) continue;
-    const [image, kernel, bias = `${conv.name}/bias`] = conv.inputs as [string, string, string?];
+    if (conv?.op !== "Conv") continue;
+    const [image, ...weights] = conv.inputs as [string, string, string?];
+    if ([conv.outputs[0]!, ...weights].some((name) => readers.get(name!) !== 1)) continue;
+    const [kernel, bias = `${conv.name}/bias`] = weights;
     const folded = fold(initializers, kernel, initializers.get(bias), norm);
     initializers.set(kernel, folded.kernel);
     initializers.set(bias, folded.bias);

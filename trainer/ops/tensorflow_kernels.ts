@@ -2,6 +2,7 @@
 // batch norms and ReLUs take a third of a U-Net's training step; as one kernel each way, a tenth.
 
 import * as tf from "@tensorflow/tfjs";
+import type { BatchNormWeights } from "./ops.ts";
 
 /** Told the mean `[C]` and the unbiased variance `[C]` of a batch; they are gone when it returns. */
 export type BatchStatistics = (mean: tf.Tensor1D, variance: tf.Tensor1D) => void;
@@ -26,6 +27,38 @@ export function fusedRelu(x: tf.Tensor): tf.Tensor {
   return operation(x);
 }
 
+/** Normalises `x` `[N,H,W,C]` by given statistics `[C]`; differentiable in `x`, `scale` and `offset`. */
+export function fusedFixedBatchNorm(
+  x: tf.Tensor4D,
+  weights: BatchNormWeights<tf.Tensor1D>,
+  epsilon: number,
+): tf.Tensor4D {
+  const { mean, variance } = weights;
+  const operation = tf.customGrad((...inputs) => {
+    const [x, scale, offset, save] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
+    const [y] = batchNormKernel(
+      "FusedBatchNormV3",
+      [x, scale, offset, mean, variance],
+      6,
+      epsilon,
+      false,
+    ) as [tf.Tensor4D];
+    save([x, scale]);
+    return {
+      value: y,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        batchNormKernel(
+          "FusedBatchNormGradV3",
+          [dy, ...saved, mean, variance, tf.tensor1d([])],
+          5,
+          epsilon,
+          false,
+        ).slice(0, 3),
+    };
+  });
+  return operation(x, weights.scale, weights.offset) as tf.Tensor4D;
+}
+
 /** Ioffe and Szegedy 2015, algorithm 1, differentiable in `x` `[N,H,W,C]`, `scale` and `offset`. */
 export function fusedBatchNorm(
   x: tf.Tensor4D,
@@ -42,6 +75,7 @@ export function fusedBatchNorm(
       [x, scale, offset, empty, empty],
       6,
       epsilon,
+      true,
     );
     const [y, mean, variance, ...reserved] = outputs as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D];
     observe(mean, variance);
@@ -49,7 +83,7 @@ export function fusedBatchNorm(
     return {
       value: y,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        batchNormKernel("FusedBatchNormGradV3", [dy, ...saved], 5, epsilon).slice(0, 3),
+        batchNormKernel("FusedBatchNormGradV3", [dy, ...saved], 5, epsilon, true).slice(0, 3),
     };
   });
   return operation(x, scale, offset) as tf.Tensor4D;
@@ -70,13 +104,19 @@ interface TensorflowBackend {
 
 type Attribute = { readonly name: string; readonly type: number; readonly value: unknown };
 
-function batchNormKernel(name: string, inputs: tf.Tensor[], outputs: number, epsilon: number) {
+function batchNormKernel(
+  name: string,
+  inputs: tf.Tensor[],
+  outputs: number,
+  epsilon: number,
+  isTraining: boolean,
+) {
   return runKernel(name, inputs, outputs, (type, { binding }) => [
     type("T"),
     type("U"),
     { name: "epsilon", type: binding.TF_ATTR_FLOAT, value: epsilon },
     { name: "data_format", type: binding.TF_ATTR_STRING, value: "NHWC" },
-    { name: "is_training", type: binding.TF_ATTR_BOOL, value: true },
+    { name: "is_training", type: binding.TF_ATTR_BOOL, value: isTraining },
   ]);
 }
 

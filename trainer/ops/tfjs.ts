@@ -1,12 +1,12 @@
 // The interpreter that computes: a network's text becomes TensorFlow.js tensors, on whatever backend is set.
 
 import * as tf from "@tensorflow/tfjs";
-import type { Network, Ops, Outputs, Padding } from "./ops.ts";
+import type { BatchNormWeights, Network, Ops, Outputs, Padding } from "./ops.ts";
 import type { WeightSpec } from "./plan.ts";
 import { createNamer } from "./scope.ts";
 import { image, sameShape } from "./shapes.ts";
 import { fusedRelu, hasTensorflowKernels } from "./tensorflow_kernels.ts";
-import { trainBatchNorm } from "./tfjs_batch_norm.ts";
+import { fixedBatchNorm, trainBatchNorm } from "./tfjs_batch_norm.ts";
 
 /** Weights by path. */
 export type Variables = ReadonlyMap<string, tf.Variable>;
@@ -87,14 +87,8 @@ export function tfjsOps(variables: Variables, mode: "train" | "eval"): Ops<tf.Te
     maxPool: (x, { size }) => tf.maxPool(x as tf.Tensor4D, size, size, "valid"),
     batchNorm(x, { scale, offset, mean, variance }, epsilon) {
       if (mode === "eval") {
-        return tf.batchNorm(
-          x,
-          mean as tf.Tensor1D,
-          variance as tf.Tensor1D,
-          offset as tf.Tensor1D,
-          scale as tf.Tensor1D,
-          epsilon,
-        );
+        const weights = { scale, offset, mean, variance } as BatchNormWeights<tf.Tensor1D>;
+        return fixedBatchNorm(x as tf.Tensor4D, weights, epsilon);
       }
       return trainBatchNorm(
         x as tf.Tensor4D,

@@ -1,9 +1,11 @@
-// Batch norm by the batch's own statistics, on any backend.
+// Batch norm by the batch's own statistics or by given ones, on any backend.
 
 import * as tf from "@tensorflow/tfjs";
+import type { BatchNormWeights } from "./ops.ts";
 import {
   type BatchStatistics,
   fusedBatchNorm,
+  fusedFixedBatchNorm,
   hasTensorflowKernels,
 } from "./tensorflow_kernels.ts";
 
@@ -21,6 +23,17 @@ export function trainBatchNorm(
   return hasTensorflowKernels()
     ? fusedBatchNorm(x, scale, offset, epsilon, observe)
     : composedBatchNorm(x, scale, offset, epsilon, observe);
+}
+
+/** Normalises an image `[N,H,W,C]` by given statistics. Differentiable in `x`, `scale` and `offset`. */
+export function fixedBatchNorm(
+  x: tf.Tensor4D,
+  weights: BatchNormWeights<tf.Tensor1D>,
+  epsilon: number,
+): tf.Tensor4D {
+  if (hasTensorflowKernels()) return fusedFixedBatchNorm(x, weights, epsilon);
+  const { mean, variance, offset, scale } = weights;
+  return tf.batchNorm4d(x, mean, variance, offset, scale, epsilon);
 }
 
 function composedBatchNorm(
