@@ -4,12 +4,6 @@
 
 import type { Mask, ScoreMap } from "./image.ts";
 
-/** A stretch of ones in a row: pixels `start` to `end - 1` of the flat mask. */
-export interface Run {
-  readonly start: number;
-  readonly end: number;
-}
-
 /** One component. Edges are inclusive pixel indices. */
 export interface Component {
   left: number;
@@ -23,27 +17,38 @@ export interface Component {
   /** Sums of the pixel indices, for the centroid. */
   sumX: number;
   sumY: number;
-  readonly runs: Run[];
+}
+
+/** Run i covers pixels `starts[i]` to `ends[i] - 1` of the flat mask and belongs to `owners[i]`. */
+export interface Components {
+  /** Ordered by their first pixel in reading order. */
+  readonly components: readonly Component[];
+  readonly starts: readonly number[];
+  readonly ends: readonly number[];
+  /** Index into `components`. */
+  readonly owners: Int32Array;
 }
 
 /**
- * Finds the 8-connected components of a mask, ordered by their first pixel in reading order.
+ * Finds the 8-connected components of a mask.
  *
  * @param map gives each component its score; of the mask's size.
  */
-export function findComponents(mask: Mask, map: ScoreMap): Component[] {
+export function findComponents(mask: Mask, map: ScoreMap): Components {
   const { starts, ends, rowFirst } = cutRuns(mask);
   const parents = uniteRuns(mask, starts, ends, rowFirst);
-  const byRoot = new Map<number, Component>();
+  const components: Component[] = [];
+  const owners = new Int32Array(starts.length);
   for (let y = 0; y < mask.height; y++) {
     for (let run = rowFirst[y]!; run < rowFirst[y + 1]!; run++) {
+      // A root is the oldest run of its component, so it comes first.
       const root = findRoot(parents, run);
-      let component = byRoot.get(root);
-      if (component === undefined) byRoot.set(root, component = emptyComponent(y));
-      addRun(component, { start: starts[run]!, end: ends[run]! }, y, map);
+      if (root === run) owners[run] = components.push(emptyComponent(mask.width, y)) - 1;
+      else owners[run] = owners[root]!;
+      addRun(components[owners[run]!]!, starts[run]!, ends[run]!, y, map);
     }
   }
-  return [...byRoot.values()];
+  return { components, starts, ends, owners };
 }
 
 /** Flat run borders, and for every row the index of its first run; one more entry closes the last row. */
@@ -65,8 +70,14 @@ function cutRuns({ width, height, data }: Mask) {
 }
 
 /** A union-find forest over the runs: a run points to an older run of its component, a root to itself. */
-function uniteRuns(mask: Mask, starts: number[], ends: number[], rowFirst: number[]): number[] {
-  const parents = starts.map((_, run) => run);
+function uniteRuns(
+  mask: Mask,
+  starts: readonly number[],
+  ends: readonly number[],
+  rowFirst: readonly number[],
+): Int32Array {
+  const parents = new Int32Array(starts.length);
+  for (let run = 0; run < parents.length; run++) parents[run] = run;
   for (let y = 1; y < mask.height; y++) {
     let above = rowFirst[y - 1]!;
     const aboveEnd = rowFirst[y]!;
@@ -83,14 +94,14 @@ function uniteRuns(mask: Mask, starts: number[], ends: number[], rowFirst: numbe
   return parents;
 }
 
-function unite(parents: number[], a: number, b: number): void {
+function unite(parents: Int32Array, a: number, b: number): void {
   const rootA = findRoot(parents, a);
   const rootB = findRoot(parents, b);
   if (rootA < rootB) parents[rootB] = rootA;
   else parents[rootA] = rootB;
 }
 
-function findRoot(parents: number[], run: number): number {
+function findRoot(parents: Int32Array, run: number): number {
   while (parents[run] !== run) {
     parents[run] = parents[parents[run]!]!;
     run = parents[run]!;
@@ -98,33 +109,27 @@ function findRoot(parents: number[], run: number): number {
   return run;
 }
 
-function emptyComponent(y: number): Component {
-  return {
-    left: Infinity,
-    top: y,
-    right: -1,
-    bottom: y,
-    area: 0,
-    score: 0,
-    sumX: 0,
-    sumY: 0,
-    runs: [],
-  };
+function emptyComponent(width: number, y: number): Component {
+  return { left: width, top: y, right: 0, bottom: y, area: 0, score: 0, sumX: 0, sumY: 0 };
 }
 
-function addRun(component: Component, run: Run, y: number, map: ScoreMap): void {
-  const row = y * map.width;
-  const length = run.end - run.start;
-  const first = run.start - row;
-  const last = run.end - 1 - row;
-  component.left = Math.min(component.left, first);
-  component.right = Math.max(component.right, last);
+function addRun(
+  component: Component,
+  start: number,
+  end: number,
+  y: number,
+  map: ScoreMap,
+): void {
+  const length = end - start;
+  const first = start - y * map.width;
+  const last = first + length - 1;
+  if (first < component.left) component.left = first;
+  if (last > component.right) component.right = last;
   component.bottom = y;
   component.area += length;
   component.sumX += (first + last) * length / 2;
   component.sumY += y * length;
-  for (let i = run.start; i < run.end; i++) {
-    if (map.data[i]! > component.score) component.score = map.data[i]!;
-  }
-  component.runs.push(run);
+  let { score } = component;
+  for (let i = start; i < end; i++) if (map.data[i]! > score) score = map.data[i]!;
+  component.score = score;
 }

@@ -21,10 +21,10 @@ export interface SegmentedMap {
 /** Applies a card's rule to a map. */
 export function segmentMap(map: ScoreMap, rule: MaskRule): SegmentedMap {
   const mask = maskOf(map, rule.threshold);
-  const components = findComponents(mask, map).filter((component) => {
-    if (component.area >= rule.minRegionPixels) return true;
-    for (const { start, end } of component.runs) mask.data.fill(0, start, end);
-    return false;
+  const { components, starts, ends, owners } = findComponents(mask, map);
+  const isKept = ({ area }: Component) => area >= rule.minRegionPixels;
+  owners.forEach((owner, run) => {
+    if (!isKept(components[owner]!)) mask.data.fill(0, starts[run], ends[run]);
   });
-  return { mask, components };
+  return { mask, components: components.filter(isKept) };
 }

@@ -41,3 +41,6 @@ export const SINE = 1e-7;
 
 /** Grey levels that a person sees beside the sensor noise of the fixtures (standard deviation at most 3.2). */
 export const VISIBLE_GREY_LEVELS = 6;
+
+/** Weights of a run that was resumed against those of one that was not: threads sum in any order, Adam divides small by small. */
+export const RESUMED_WEIGHTS = 1e-5;

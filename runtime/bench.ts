@@ -1,0 +1,134 @@
+// `deno task bench`: latency by stage and masks against the truth, for every provider and variant.
+
+import { dirname } from "@std/path";
+import { standardDataset } from "../fixtures/dataset.ts";
+import type { Card, VariantName } from "../models/card.ts";
+import { parseFlags, runMain } from "../models/cli.ts";
+import { type Sample, scanDataset } from "../models/dataset.ts";
+import { findPackage, openPackage } from "../models/package.ts";
+import { progressBar } from "../models/progress.ts";
+import { samplesOf, splitSamples } from "../models/split.ts";
+import { makeFrameSets } from "./bench/frame_sets.ts";
+import { type BenchLane, openBenchLanes } from "./bench/lanes.ts";
+import { frameCount, type FrameSet, measureLatency } from "./bench/latency.ts";
+import { describeMachine } from "./bench/machine.ts";
+import { measureQuality, spread } from "./bench/quality.ts";
+import { type BenchResult, toJson, toText } from "./bench/report.ts";
+import { PROVIDER_NAMES, type ProviderName } from "./engine/provider.ts";
+
+const VARIANTS = ["fp32", "fp16", "int8"] as const satisfies VariantName[];
+
+const flags = {
+  package: {
+    type: "string",
+    description: "Folder of the package (default: newest version of unet-small in models/)",
+  },
+  data: {
+    type: "string",
+    description: "Data set in MVTec AD's layout (default: the synthetic one, made if absent)",
+  },
+  providers: {
+    type: "list",
+    choices: PROVIDER_NAMES,
+    description: "What to measure; a software GPU only when named (default: all that are here)",
+  },
+  variants: {
+    type: "list",
+    choices: VARIANTS,
+    description: "Variants of the package (default: all it has)",
+  },
+  frames: {
+    type: "integer",
+    min: 1,
+    default: 100,
+    description: "Frames of each kind that are timed on each lane",
+  },
+  images: {
+    type: "integer",
+    min: 0,
+    description: "At most this many images of the test part, evenly spread (default: all)",
+  },
+  threads: {
+    type: "integer",
+    min: 1,
+    description: "Threads of a lane (default: cores, at most 8)",
+  },
+  json: { type: "string", default: "runs/bench.json", description: "Where the JSON goes" },
+} as const;
+
+const about = {
+  command: "deno task bench",
+  summary: "Measures a package on this machine: latency by stage, masks against the test part.",
+};
+
+/** Images that become frames; enough that no cache holds one picture. */
+const DISTINCT_FRAMES = 16;
+
+async function main(args: string[]): Promise<void> {
+  const { package: dir, data, frames: rounds, images = Infinity, threads, json, ...chosen } =
+    parseFlags(args, flags, about);
+  const opened = dir === undefined
+    ? await findPackage("models", "unet-small")
+    : await openPackage(dir);
+  const { card } = opened;
+  const variants = chosen.variants.length > 0
+    ? chosen.variants as VariantName[]
+    : VARIANTS.filter((variant) => card.variants[variant] !== undefined);
+
+  const root = data ?? await standardDataset();
+  const samples = await testSamples(root, card);
+  const frameSets = await makeFrameSets(
+    root,
+    spread(samples, DISTINCT_FRAMES),
+    card.input.width,
+    card.input.height,
+  );
+  await using bench = await openBenchLanes({
+    packageDir: opened.dir,
+    providers: chosen.providers as ProviderName[],
+    variants,
+    ...(threads !== undefined && { threads }),
+  });
+  const { lanes, missing } = bench;
+  if (lanes.length === 0) {
+    const reasons = missing.map(({ provider, variant, reason }) =>
+      `${provider} ${variant}: ${reason}`
+    );
+    throw new Error(`Cannot measure ${card.name}: nothing here can run it\n${reasons.join("\n")}`);
+  }
+
+  const compared = spread(samples, images);
+  const { latency, quality } = await measure(lanes, frameSets, rounds, root, compared);
+  const name = `${
+    data ?? "the synthetic data set"
+  }, test part, split seed ${card.training.split.seed}`;
+  const result = { card, machine: describeMachine(), data: name, latency, quality, missing };
+  console.log(toText(result));
+  await Deno.mkdir(dirname(json), { recursive: true });
+  await Deno.writeTextFile(json, JSON.stringify(toJson(result, new Date()), null, 2) + "\n");
+  console.log(`\nWritten to ${json}`);
+}
+
+async function measure(
+  lanes: readonly BenchLane[],
+  frameSets: readonly FrameSet[],
+  rounds: number,
+  root: string,
+  samples: readonly Sample[],
+): Promise<Pick<BenchResult, "latency" | "quality">> {
+  const total = frameCount(lanes.length, frameSets.length, rounds) + samples.length * lanes.length;
+  using bar = progressBar({ label: "bench", total, unit: "frames" });
+  const onFrame = () => bar.tick();
+  const latency = await measureLatency(lanes, frameSets, rounds, onFrame);
+  if (samples.length === 0) return { latency, quality: [] };
+  return { latency, quality: await measureQuality(lanes, root, samples, onFrame) };
+}
+
+/** The test part by the card's own split: the images that training and threshold never saw. */
+async function testSamples(root: string, card: Card): Promise<Sample[]> {
+  const samples = await scanDataset(root, card.products);
+  const { seed, ratios } = card.training.split;
+  return samplesOf(splitSamples(samples, { seed, ratios }), "test", samples);
+}
+
+if (import.meta.main) await runMain(main);

@@ -1,0 +1,46 @@
+// Does this box, on this provider, compute what the trainer computed?
+
+import type { Card } from "../../models/card.ts";
+import { type Golden, maxAbsDifference } from "../../models/package.ts";
+import { ProviderError, type ProviderName, type Session } from "./provider.ts";
+
+export interface GoldenResult {
+  /** Largest absolute difference of a score. */
+  readonly maxDelta: number;
+  /** What the provider is allowed. */
+  readonly tolerance: number;
+}
+
+/** GPUs sum in another order and round more coarsely: software Vulkan and real ones stay below 1e-3. */
+const WEBGPU_TOLERANCE = 1e-3;
+
+/** The card's tolerance, or 1e-3 on WebGPU when that is wider. */
+export function goldenTolerance(card: Card, provider: ProviderName): number {
+  const { tolerance } = card.golden;
+  return provider === "webgpu" ? Math.max(tolerance, WEBGPU_TOLERANCE) : tolerance;
+}
+
+/**
+ * Runs the package's golden input and compares scores.
+ *
+ * @throws {ProviderError} code "golden" when they differ by more than the tolerance, or are not numbers.
+ */
+export async function checkGolden(
+  session: Session,
+  card: Card,
+  golden: Golden,
+): Promise<GoldenResult> {
+  const { package: name, provider, variant } = session.info;
+  const scores = await session.run(golden.image, 1);
+  const maxDelta = maxAbsDifference(scores, golden.anomaly_map);
+  const tolerance = goldenTolerance(card, provider);
+  if (maxDelta > tolerance) {
+    throw new ProviderError(
+      "golden",
+      `Cannot use ${name} ${variant} on ${provider}: its golden output differs by max|Δ| ${
+        maxDelta.toExponential(1)
+      }, allowed is ${tolerance}`,
+    );
+  }
+  return { maxDelta, tolerance };
+}

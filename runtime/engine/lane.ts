@@ -1,0 +1,78 @@
+// The one way to open a lane: on a named provider, or on the fastest this box has.
+
+import type { VariantName } from "../../models/card.ts";
+import { openPackage } from "../../models/package.ts";
+import { findAdapter } from "./adapter.ts";
+import { chooseFastest, formatTrials, listCandidates } from "./auto.ts";
+import { ProviderError, type ProviderName } from "./provider.ts";
+import {
+  type Lane,
+  openWorkerLane,
+  type WorkerLane,
+  type WorkerLaneOptions,
+} from "./worker_lane.ts";
+
+export { LaneError, type LaneErrorCode } from "./worker_channel.ts";
+export type { Lane, WorkerLane } from "./worker_lane.ts";
+
+export interface LaneOptions extends Omit<WorkerLaneOptions, "provider"> {
+  /**
+   * "auto" times the card's variants (or the one that `variant` names) on the providers that are here
+   * and takes the fastest that passes the golden check, never a software GPU.
+   */
+  readonly provider: ProviderName | "auto";
+  /** @default "fp32" on a named provider, the fastest with "auto" */
+  readonly variant?: VariantName;
+  /** Takes lines of log. @default {console.error} */
+  readonly log?: (line: string) => void;
+}
+
+/**
+ * Opens a lane: golden-checked and warm when this resolves. Says in the log what was opened, and with
+ * "auto" why.
+ *
+ * @throws {PackageError} when the package is refused.
+ * @throws {ProviderError} when the provider is missing, refuses the graph or fails the golden check;
+ * with "auto" when all of them do.
+ * @throws {LaneError} code "start-timeout" or "crashed".
+ */
+export async function openLane(options: LaneOptions): Promise<Lane> {
+  const { provider, log = console.error } = options;
+  const lane = provider === "auto"
+    ? await openFastest(options, log)
+    : await openWorkerLane({ ...options, provider });
+  const { card, info, golden: { maxDelta, tolerance } } = lane;
+  log(
+    `Opened ${card.name} ${card.version} ${lane.variant} on ${lane.provider}, threads ${info.threads}: ` +
+      `golden max|Δ| ${maxDelta.toExponential(1)}, allowed ${tolerance}`,
+  );
+  return lane;
+}
+
+async function openFastest(
+  options: LaneOptions,
+  log: (line: string) => void,
+): Promise<WorkerLane> {
+  const { card } = await openPackage(options.packageDir);
+  const adapter = await findAdapter();
+  const variants = options.variant
+    ? [options.variant]
+    : Object.keys(card.variants) as VariantName[];
+  const candidates = listCandidates(
+    variants,
+    adapter.usable ? {} : { webgpu: adapter.description },
+  );
+  const { chosen, trials } = await chooseFastest(
+    candidates,
+    ({ provider, variant }) => openWorkerLane({ ...options, provider, variant }),
+  );
+  const table = formatTrials(trials);
+  if (chosen === undefined) {
+    throw new ProviderError(
+      "missing",
+      `Cannot open ${card.name} ${card.version}: no provider can run it\n${table}`,
+    );
+  }
+  log(table);
+  return chosen;
+}

@@ -1,0 +1,67 @@
+// What crosses between a lane's two sides, and how an error keeps its class and code on the way.
+
+import type { Card, VariantName } from "../../models/card.ts";
+import { PackageError } from "../../models/package.ts";
+import { type Frame, FrameError, type FrameLimits } from "../frame.ts";
+import type { Want } from "../reply.ts";
+import type { GoldenResult } from "./golden.ts";
+import { ProviderError, type ProviderName, type SessionInfo } from "./provider.ts";
+
+export interface OpenRequest {
+  readonly kind: "open";
+  readonly packageDir: string;
+  readonly provider: ProviderName;
+  readonly variant: VariantName;
+  readonly threads: number;
+  readonly limits: FrameLimits;
+}
+
+/** The answers: {@linkcode Opened}, Segmentation, milliseconds (number), undefined. */
+export type LaneRequest =
+  | OpenRequest
+  | { readonly kind: "segment"; readonly frame: Frame; readonly want: Want }
+  | { readonly kind: "measure"; readonly runs: number }
+  | { readonly kind: "close" };
+
+/** The session is loaded, checked and warm. */
+export interface Opened {
+  readonly card: Card;
+  readonly info: SessionInfo;
+  readonly golden: GoldenResult;
+}
+
+/** An error as plain data; structured clone would drop its class and code. */
+export interface WireError {
+  readonly name: string;
+  readonly code: string;
+  readonly message: string;
+}
+
+/** Every request has exactly one answer with its id. */
+export type Answer =
+  | { readonly id: number; readonly ok: true; readonly value: unknown }
+  | { readonly id: number; readonly ok: false; readonly error: WireError };
+
+const TYPED_ERRORS = { FrameError, PackageError, ProviderError };
+
+/** An error as data for the other side. */
+export function toWire(error: unknown): WireError {
+  if (!(error instanceof Error)) return { name: "Error", code: "", message: String(error) };
+  const code = "code" in error && typeof error.code === "string" ? error.code : "";
+  return { name: error.name, code, message: error.message };
+}
+
+/** The error of the other side: of its own class when that is one the lane's callers know. */
+export function fromWire({ name, code, message }: WireError): Error {
+  if (Object.hasOwn(TYPED_ERRORS, name)) {
+    // The code was this class's when it left.
+    const Typed = TYPED_ERRORS[name as keyof typeof TYPED_ERRORS] as new (
+      code: string,
+      message: string,
+    ) => Error;
+    return new Typed(code, message);
+  }
+  const error = new Error(message);
+  error.name = name;
+  return error;
+}

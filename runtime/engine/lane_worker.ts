@@ -1,0 +1,91 @@
+// The Worker's side of a lane: owns one session and answers one request after the other.
+
+import { openPackage } from "../../models/package.ts";
+import { createPipeline, type Pipeline } from "../pipeline.ts";
+import type { Segmentation } from "../reply.ts";
+import { checkGolden } from "./golden.ts";
+import {
+  type Answer,
+  type LaneRequest,
+  type Opened,
+  type OpenRequest,
+  toWire,
+} from "./lane_messages.ts";
+import { createSession } from "./onnxruntime.ts";
+import type { Session } from "./provider.ts";
+
+interface OpenLane {
+  readonly session: Session;
+  readonly pipeline: Pipeline;
+  readonly goldenInput: Float32Array;
+}
+
+let lane: OpenLane | undefined;
+let last: Promise<void> = Promise.resolve();
+
+self.onmessage = ({ data }: MessageEvent<LaneRequest & { id: number }>) => {
+  last = last.then(() => answer(data.id, data));
+};
+
+async function answer(id: number, request: LaneRequest): Promise<void> {
+  try {
+    const value = await handle(request);
+    post({ id, ok: true, value }, request.kind === "segment" ? buffersOf(value) : []);
+  } catch (error) {
+    post({ id, ok: false, error: toWire(error) }, []);
+  }
+}
+
+function post(message: Answer, transfer: Transferable[]): void {
+  self.postMessage(message, { transfer });
+}
+
+async function handle(request: LaneRequest): Promise<unknown> {
+  if (request.kind === "open") return await open(request);
+  if (lane === undefined) throw new Error(`Cannot ${request.kind}: the lane is not open`);
+  switch (request.kind) {
+    case "segment":
+      return await lane.pipeline(request.frame, request.want);
+    case "measure":
+      return await medianRunMs(lane, request.runs);
+    case "close":
+      return await lane.session[Symbol.asyncDispose]();
+  }
+}
+
+/** Loads, checks the golden output and warms up: the first run of a session allocates its memory. */
+async function open(request: OpenRequest): Promise<Opened> {
+  const { packageDir, provider, variant, threads, limits } = request;
+  const opened = await openPackage(packageDir);
+  const { card } = opened;
+  const graph = await Deno.readFile(opened.variantPath(variant));
+  const name = `${card.name} ${card.version}`;
+  const session = await createSession(graph, { package: name, card, variant, provider, threads });
+  try {
+    const golden = await opened.golden();
+    const result = await checkGolden(session, card, golden);
+    await session.run(golden.image, 1);
+    const pipeline = createPipeline(session, card, { limits });
+    lane = { session, pipeline, goldenInput: golden.image };
+    return { card, info: session.info, golden: result };
+  } catch (error) {
+    await session[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+/** The median time of a bare run, in ms. */
+async function medianRunMs({ session, goldenInput }: OpenLane, runs: number): Promise<number> {
+  const times: number[] = [];
+  for (let run = 0; run < runs; run++) {
+    const start = performance.now();
+    await session.run(goldenInput, 1);
+    times.push(performance.now() - start);
+  }
+  return times.sort((a, b) => a - b)[times.length >> 1]!;
+}
+
+function buffersOf(value: unknown): Transferable[] {
+  const { mask, map, png } = value as Segmentation;
+  return [mask.bits, map, png].filter((bytes) => bytes !== undefined).map(({ buffer }) => buffer);
+}

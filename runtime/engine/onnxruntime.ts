@@ -1,0 +1,156 @@
+// The only file of the runtime that imports onnxruntime. Each build is loaded when a provider asks for
+// it, so a box without the native build, or without a GPU, never touches theirs.
+
+import type { InferenceSession } from "onnxruntime-web";
+import { quietMesa } from "./adapter.ts";
+import {
+  ProviderError,
+  type ProviderName,
+  type Session,
+  type SessionInfo,
+  type SessionOptions,
+} from "./provider.ts";
+
+type Ort = typeof import("onnxruntime-web");
+
+const INPUT = "image";
+const OUTPUT = "anomaly_map";
+
+/**
+ * Loads a graph with input `image` [N,3,H,W] and output `anomaly_map` [N,1,H,W] on a provider.
+ *
+ * @param graph the bytes of an ONNX file.
+ * @throws {ProviderError} code "missing" when the provider is not on this machine, "create" when it
+ * refuses the graph.
+ */
+export async function createSession(graph: Uint8Array, options: SessionOptions): Promise<Session> {
+  const { provider, variant, threads: wanted, card } = options;
+  const threads = provider === "webgpu" ? 1 : wanted;
+  const where = `${options.package} ${variant} on ${provider}`;
+
+  return await oneAtATime(async () => {
+    const ort = await loadOrt(provider);
+    const { versions } = ort.env;
+    const onnxruntime = (provider === "cpu" ? versions.node : versions.web) ?? "unknown";
+    const info = { package: options.package, provider, variant, threads, onnxruntime };
+    // The web builds read this once, at their first session. WebGPU works with one thread only.
+    if (provider !== "cpu") ort.env.wasm.numThreads = threads;
+    const session = await withContext(
+      "create",
+      `Cannot load ${where}`,
+      () => ort.InferenceSession.create(graph, sessionOptions(provider, threads)),
+    );
+    try {
+      checkNames(where, session);
+    } catch (error) {
+      await session.release();
+      throw error;
+    }
+    return wrapSession(ort, session, info, where, card.input);
+  });
+}
+
+function wrapSession(
+  ort: Ort,
+  session: InferenceSession,
+  info: SessionInfo,
+  where: string,
+  { width, height }: { width: number; height: number },
+): Session {
+  return {
+    info,
+    run: (input, batch) =>
+      oneAtATime(() =>
+        withContext("run", `Cannot run ${where}`, async () => {
+          const image = new ort.Tensor("float32", input, [batch, 3, height, width]);
+          const { data } = (await session.run({ [INPUT]: image }))[OUTPUT]!;
+          const expected = batch * height * width;
+          if (!(data instanceof Float32Array) || data.length !== expected) {
+            throw new Error(
+              `${OUTPUT} has ${data.length} values, the card's input size needs ${expected} of float32`,
+            );
+          }
+          return data;
+        })
+      ),
+    [Symbol.asyncDispose]: () => oneAtATime(() => session.release()),
+  };
+}
+
+async function loadOrt(provider: ProviderName): Promise<Ort> {
+  switch (provider) {
+    case "cpu":
+      return await importOrt(
+        "onnxruntime-node",
+        () => import("onnxruntime-node"),
+        'It is native code: run with --allow-ffi on a platform it is built for, or use provider "wasm"',
+      );
+    case "wasm":
+      return await importOrt("onnxruntime-web", () => import("onnxruntime-web"), "");
+    case "webgpu":
+      quietMesa();
+      // This build makes a URL from the page's address; in a Worker without a page that throws.
+      Reflect.deleteProperty(globalThis, "location");
+      return await importOrt("onnxruntime-web/jspi", () => import("onnxruntime-web/jspi"), "");
+  }
+}
+
+async function importOrt(
+  build: string,
+  load: () => Promise<unknown>,
+  remedy: string,
+): Promise<Ort> {
+  try {
+    return await load() as Ort;
+  } catch (cause) {
+    const message = `Cannot load ${build}: ${messageOf(cause)}. ${remedy}`.trimEnd();
+    throw new ProviderError("missing", message, { cause });
+  }
+}
+
+function sessionOptions(provider: ProviderName, threads: number): InferenceSession.SessionOptions {
+  return {
+    executionProviders: [provider],
+    graphOptimizationLevel: "all",
+    executionMode: "sequential",
+    // 3 is "error": warnings about shape nodes that stay on the CPU are expected on WebGPU.
+    logSeverityLevel: 3,
+    ...(provider === "cpu" && { intraOpNumThreads: threads, interOpNumThreads: 1 }),
+  };
+}
+
+function checkNames(where: string, { inputNames, outputNames }: InferenceSession): void {
+  if (inputNames.length === 1 && inputNames[0] === INPUT && outputNames.includes(OUTPUT)) return;
+  throw new ProviderError(
+    "create",
+    `Cannot load ${where}: the graph maps [${inputNames}] to [${outputNames}], expected [${INPUT}] to [${OUTPUT}]`,
+  );
+}
+
+let last: Promise<unknown> = Promise.resolve();
+
+/**
+ * Creation, runs and release one after the other. Two overlapping runs on WebGPU stop the whole process
+ * for ever, on two sessions they crash it; elsewhere a lane has one run at a time anyway.
+ */
+function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
+  const next = last.then(work);
+  last = next.catch(() => {});
+  return next;
+}
+
+async function withContext<T>(
+  code: "create" | "run",
+  action: string,
+  work: () => Promise<T>,
+): Promise<T> {
+  try {
+    return await work();
+  } catch (cause) {
+    throw new ProviderError(code, `${action}: ${messageOf(cause)}`, { cause });
+  }
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
+}

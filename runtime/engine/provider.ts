@@ -1,0 +1,54 @@
+// What every provider of inference offers, whatever runs underneath: types and their error only.
+
+import type { Card, VariantName } from "../../models/card.ts";
+
+/** `webgpu` and `wasm` are onnxruntime-web, `cpu` is onnxruntime-node (native, optional). */
+export const PROVIDER_NAMES = ["webgpu", "cpu", "wasm"] as const;
+export type ProviderName = typeof PROVIDER_NAMES[number];
+
+/** What a session was made of. */
+export interface SessionInfo {
+  readonly package: string;
+  readonly provider: ProviderName;
+  readonly variant: VariantName;
+  /** Threads that compute; 1 for `webgpu`. */
+  readonly threads: number;
+  /** Version of the build underneath, e.g. "1.30.0". */
+  readonly onnxruntime: string;
+}
+
+/** A loaded graph on one provider. One run at a time. */
+export interface Session extends AsyncDisposable {
+  readonly info: SessionInfo;
+  /**
+   * @param input `image`, planar float32 [batch, 3, H, W].
+   * @returns `anomaly_map`, float32 [batch, 1, H, W], scores 0..1.
+   * @throws {ProviderError} code "run" when the provider fails.
+   */
+  run(input: Float32Array, batch: number): Promise<Float32Array>;
+}
+
+export interface SessionOptions {
+  /** Names the session in errors and logs, e.g. "unet-small 1.0.0". */
+  readonly package: string;
+  readonly card: Card;
+  readonly variant: VariantName;
+  readonly provider: ProviderName;
+  readonly threads: number;
+}
+
+/**
+ * - "missing": the provider is not on this machine (package not installed, no adapter)
+ * - "create": the graph could not be loaded
+ * - "run": a run failed
+ * - "golden": the provider computes other numbers than the trainer did
+ */
+export type ProviderErrorCode = "missing" | "create" | "run" | "golden";
+
+/** A provider that is absent, or failed. */
+export class ProviderError extends Error {
+  override readonly name = "ProviderError";
+  constructor(readonly code: ProviderErrorCode, message: string, options?: ErrorOptions) {
+    super(message, options);
+  }
+}

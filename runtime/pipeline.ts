@@ -1,0 +1,83 @@
+// One frame through the runtime: decode → preprocess → run → postprocess → encode, each stage timed.
+// Knows no Worker, socket or provider.
+
+import type { Card } from "../models/card.ts";
+import type { ScoreMap } from "../models/image.ts";
+import { toInput } from "../models/input.ts";
+import { decodeFrame } from "./decode_frame.ts";
+import type { Session } from "./engine/provider.ts";
+import { DEFAULT_FRAME_LIMITS, type Frame, type FrameLimits } from "./frame.ts";
+import { packMask } from "./postprocess/packed_mask.ts";
+import { postprocess } from "./postprocess/postprocess.ts";
+import { quantizeMap } from "./postprocess/scores.ts";
+import { drawPicture } from "./render/picture.ts";
+import type { Segmentation, StageTimes, Want } from "./reply.ts";
+
+/** Answers one frame. Call it again only when the last answer is there: the input buffer is shared. */
+export type Pipeline = (frame: Frame, want?: Want) => Promise<Segmentation>;
+
+export interface PipelineOptions {
+  /** @default {DEFAULT_FRAME_LIMITS} */
+  readonly limits?: FrameLimits;
+  /** Milliseconds. @default {performance.now} */
+  readonly clock?: () => number;
+}
+
+/**
+ * The pipeline of one package on one session.
+ *
+ * @returns a function that throws FrameError for a frame that cannot become an image and ProviderError
+ * for a run that fails; both leave the pipeline usable.
+ */
+export function createPipeline(
+  session: Session,
+  card: Card,
+  options: PipelineOptions = {},
+): Pipeline {
+  const { limits = DEFAULT_FRAME_LIMITS, clock = () => performance.now() } = options;
+  const { width, height } = card.input;
+  const { threshold, minRegionPixels } = card;
+  const input = new Float32Array(3 * height * width);
+
+  return async (frame, want = {}) => {
+    const lap = stopwatch(clock);
+
+    const image = await decodeFrame(frame, limits);
+    const decodeMs = lap();
+
+    toInput(image, card.input, input);
+    const preprocessMs = lap();
+
+    const map: ScoreMap = { width, height, data: await session.run(input, 1) };
+    const runMs = lap();
+
+    const { verdict, score, mask, regions } = postprocess(map, {
+      threshold,
+      minRegionPixels,
+      frame: image,
+    });
+    const postprocessMs = lap();
+
+    const encoded = {
+      mask: packMask(mask),
+      ...(want.map && { map: quantizeMap(map) }),
+      ...(want.png && { png: await drawPicture(want.png, image, map, mask) }),
+    };
+    const encodeMs = lap();
+
+    const times: StageTimes = { decodeMs, preprocessMs, runMs, postprocessMs, encodeMs };
+    const size = { width: image.width, height: image.height };
+    return { frame: size, verdict, score, threshold, regions, ...encoded, times };
+  };
+}
+
+/** A function that returns the milliseconds since it was last called. */
+function stopwatch(clock: () => number): () => number {
+  let last = clock();
+  return () => {
+    const now = clock();
+    const elapsed = now - last;
+    last = now;
+    return elapsed;
+  };
+}

@@ -1,0 +1,66 @@
+// `deno task serve`: flags to a running server, and how it ends. Everything else is in server/.
+
+import { parseFlags, runMain } from "../models/cli.ts";
+import { PROVIDER_NAMES } from "./engine/provider.ts";
+import { DEFAULT_FRAME_LIMITS } from "./frame.ts";
+import { startServer } from "./server/server.ts";
+import { serveUntilEnd } from "./server/until_end.ts";
+
+const FLAGS = {
+  models: {
+    type: "string",
+    description: "Folder of model packages, <name>/<version>/card.json",
+    default: "models",
+  },
+  model: {
+    type: "string",
+    description: "Model to serve, NAME or NAME@VERSION; the newest version",
+  },
+  provider: {
+    type: "string",
+    description: "What computes; auto measures what this machine has",
+    choices: ["auto", ...PROVIDER_NAMES],
+    default: "auto",
+  },
+  threads: { type: "integer", description: "Threads that compute", min: 1, max: 256 },
+  host: { type: "string", description: "Address to listen on", default: "127.0.0.1" },
+  port: {
+    type: "integer",
+    description: "Port to listen on; 0 takes a free one",
+    min: 0,
+    max: 65535,
+    default: 8780,
+  },
+  maxFrameBytes: {
+    type: "integer",
+    description: "Most bytes of a frame",
+    min: 1024,
+    max: DEFAULT_FRAME_LIMITS.maxBytes,
+    default: DEFAULT_FRAME_LIMITS.maxBytes,
+  },
+} as const;
+
+async function main(args: string[], interrupted: AbortSignal): Promise<void> {
+  const { threads, model, ...flags } = parseFlags(args, FLAGS, {
+    command: "deno task serve",
+    summary: "Serves a model package over HTTP and WebSocket, with a page that shows live streams.",
+  });
+  const log = (line: string) => console.error(line);
+  const server = await startServer({
+    ...flags,
+    log,
+    ...(threads === undefined ? {} : { threads }),
+    ...(model === undefined ? {} : { model }),
+  });
+  log(`listening on ${server.url}, loading the model`);
+  await serveUntilEnd(server, interrupted, (lane) => {
+    const { name, version } = lane.card;
+    log(`ready: ${name} ${version}, ${lane.variant} on ${lane.provider}`);
+    log(`  page    ${server.url}/`);
+    log(`  frames  POST ${server.url}/v1/models/${name}/segment`);
+    log(`  stream  ${server.url.replace(/^http/, "ws")}/v1/stream`);
+  });
+  log("stopped");
+}
+
+if (import.meta.main) await runMain(main);

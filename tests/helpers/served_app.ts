@@ -1,0 +1,34 @@
+// The app on a fake lane behind a real port, for clients.
+
+import { createApp } from "../../runtime/server/app.ts";
+import type { Connection } from "../../runtime/stream/connection.ts";
+import type { StreamLimits } from "../../runtime/stream/limits.ts";
+import { systemClock } from "../../runtime/stream/clock.ts";
+import { streamBench } from "./stream_bench.ts";
+
+export function servedApp(changed: Partial<StreamLimits> = {}) {
+  const bench = streamBench({ maxFrameBytes: 1000, maxPixels: 1000, ...changed });
+  const connections = new Set<Connection>();
+  const app = createApp({
+    ...bench.deps,
+    clock: systemClock,
+    files: { respond: () => undefined },
+    bodyTimeoutMs: 1000,
+    connections,
+  });
+  const http = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, app.fetch);
+  return {
+    ...bench,
+    connections,
+    url: `http://127.0.0.1:${http.addr.port}`,
+    async [Symbol.asyncDispose]() {
+      await Promise.all([...connections].map((connection) => connection.stop()));
+      await http.shutdown();
+    },
+  };
+}
+
+/** Waits until something is true; the test's own time limit ends it otherwise. */
+export async function until(condition: () => boolean): Promise<void> {
+  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+}

@@ -1,0 +1,42 @@
+import { assert, assertEquals } from "@std/assert";
+import { fromFileUrl, join } from "@std/path";
+import { withTempDir } from "../helpers/temp_dir.ts";
+import { writeTinyPackage } from "../helpers/tiny_model.ts";
+import { writePlainDataset } from "../helpers/plain_dataset.ts";
+
+const root = fromFileUrl(new URL("../../", import.meta.url));
+
+async function bench(...args: string[]) {
+  const command = new Deno.Command(Deno.execPath(), {
+    args: ["run", "-P=bench", "--no-prompt", "runtime/bench.ts", ...args],
+    cwd: root,
+  });
+  const { code, stdout, stderr } = await command.output();
+  const decoder = new TextDecoder();
+  return { code, out: decoder.decode(stdout), error: decoder.decode(stderr) };
+}
+
+Deno.test("deno task bench measures a package and writes JSON", () =>
+  withTempDir(async (dir) => {
+    const [packageDir, data, json] = ["package", "data", "out/bench.json"].map((name) =>
+      join(dir, name)
+    ) as [string, string, string];
+    await writeTinyPackage(packageDir, { products: ["plate"] });
+    await writePlainDataset(data);
+    const { code, out, error } = await bench(
+      ...["--package", packageDir, "--data", data, "--json", json],
+      ...["--providers", "cpu", "--frames", "2", "--threads", "1"],
+    );
+    assertEquals(code, 0, error);
+    assert(out.includes("all_empty") && out.includes("jpeg 8×4"));
+    const { latency, quality } = JSON.parse(await Deno.readTextFile(json));
+    assertEquals(latency.length, 3);
+    // The tiny network finds bright rectangles; two of ten images are in the test part.
+    assertEquals([quality[0].images, quality[0].iou_image > 0.5], [2, true]);
+  }));
+
+Deno.test("deno task bench refuses a provider that it does not know", async () => {
+  const { code, error } = await bench("--providers", "tpu");
+  assertEquals(code, 2);
+  assert(error.includes('--providers must be one of webgpu, cpu, wasm, is "tpu"'));
+});

@@ -1,0 +1,29 @@
+import { assert, assertEquals, assertStrictEquals } from "@std/assert";
+import { PackageError } from "../../../models/package.ts";
+import { fromWire, toWire } from "../../../runtime/engine/lane_messages.ts";
+import { ProviderError } from "../../../runtime/engine/provider.ts";
+import { FrameError } from "../../../runtime/frame.ts";
+
+Deno.test("fromWire() restores class, code and message of typed errors", () => {
+  for (
+    const error of [
+      new FrameError("truncated", "short"),
+      new PackageError("sha256", "wrong"),
+      new ProviderError("golden", "off"),
+    ]
+  ) {
+    const restored = fromWire(structuredClone(toWire(error)));
+    assertStrictEquals(restored.constructor, error.constructor);
+    assertEquals({ ...restored, message: restored.message }, { ...error, message: error.message });
+  }
+});
+
+Deno.test("fromWire() keeps name and message of any other error", () => {
+  const restored = fromWire(toWire(new RangeError("far")));
+  assertEquals([restored.name, restored.message], ["RangeError", "far"]);
+  assert(!("code" in restored));
+});
+
+Deno.test("toWire() takes what is not an error", () => {
+  assertEquals(toWire("text"), { name: "Error", code: "", message: "text" });
+});

@@ -1,0 +1,154 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { PackageError } from "../../../models/package.ts";
+import { ProviderError, type ProviderName } from "../../../runtime/engine/provider.ts";
+import { LaneError } from "../../../runtime/engine/worker_channel.ts";
+import { openWorkerLane } from "../../../runtime/engine/worker_lane.ts";
+import { type Frame, FrameError } from "../../../runtime/frame.ts";
+import { testIf } from "../../helpers/require.ts";
+import {
+  TINY_HEIGHT,
+  TINY_WIDTH,
+  type TinyOptions,
+  tinyPackage,
+  tinyScore,
+} from "../../helpers/tiny_model.ts";
+import { MAP_PARITY, WEBGPU_MAP_PARITY } from "../../tolerances.ts";
+
+/** Black with three white pixels in the second row, or all different. */
+function frameOf(pixel: (index: number) => number): Frame {
+  const pixels = TINY_WIDTH * TINY_HEIGHT;
+  const bytes = Uint8Array.from({ length: 3 * pixels }, (_, i) => pixel(Math.floor(i / 3)));
+  return { format: "rgb8", width: TINY_WIDTH, height: TINY_HEIGHT, bytes };
+}
+const defective = () => frameOf((i) => i >= 9 && i < 12 ? 255 : 0);
+
+async function openTiny(provider: ProviderName, options: TinyOptions = {}) {
+  const tiny = await tinyPackage(options);
+  try {
+    const lane = await openWorkerLane({ packageDir: tiny.dir, provider, threads: 1 });
+    return {
+      lane,
+      async [Symbol.asyncDispose]() {
+        await lane[Symbol.asyncDispose]();
+        await tiny[Symbol.asyncDispose]();
+      },
+    };
+  } catch (error) {
+    await tiny[Symbol.asyncDispose]();
+    throw error;
+  }
+}
+
+async function answersFrames(provider: ProviderName, tolerance: number): Promise<void> {
+  await using opened = await openTiny(provider);
+  const { lane } = opened;
+  assert(lane.golden.maxDelta <= tolerance && lane.alive && !lane.busy);
+  assertEquals([lane.provider, lane.variant, lane.card.name], [provider, "fp32", "tiny"]);
+
+  const { regions, mask, verdict } = await lane.segment(defective());
+  assertEquals(verdict, "defect");
+  assertEquals(regions.map(({ x, y, width, height, area }) => [x, y, width, height, area]), [
+    [1, 1, 3, 1, 3],
+  ]);
+  assertEquals(mask.bits, Uint8Array.of(0, 0b01110000, 0, 0));
+
+  const { map } = await lane.segment(frameOf((i) => i * 8), { map: true });
+  map!.forEach((byte, i) => {
+    const score = tinyScore(
+      ...[i, i, i].map((index) => index * 8 / 255) as [number, number, number],
+    );
+    assert(Math.abs(byte / 255 - score) <= 0.5 / 255 + tolerance);
+  });
+}
+
+for (const provider of ["cpu", "wasm"] as const) {
+  Deno.test(`openWorkerLane() on ${provider} answers frames`, () =>
+    answersFrames(provider, MAP_PARITY));
+}
+await testIf(
+  "webgpu",
+  "openWorkerLane() on webgpu answers frames",
+  () => answersFrames("webgpu", WEBGPU_MAP_PARITY),
+);
+
+Deno.test("openWorkerLane() refuses a golden output that differs", async () => {
+  const error = await assertRejects(() => openTiny("cpu", { goldenShift: 0.01 }), ProviderError);
+  assertEquals([error.code, error.message.includes("max|Δ| 1.0e-2")], ["golden", true]);
+});
+
+Deno.test("openWorkerLane() refuses a package whose file is not the card's", async () => {
+  const error = await assertRejects(
+    () => openTiny("cpu", { sha256: "0".repeat(64) }),
+    PackageError,
+  );
+  assertEquals(error.code, "sha256");
+});
+
+Deno.test("openWorkerLane() refuses a variant that the package lacks", async () => {
+  await using tiny = await tinyPackage();
+  const open = () => openWorkerLane({ packageDir: tiny.dir, provider: "cpu", variant: "int8" });
+  assertEquals((await assertRejects(open, PackageError, "it has fp32")).code, "missing");
+});
+
+Deno.test("openWorkerLane() gives up after its time limit", async () => {
+  await using tiny = await tinyPackage();
+  const error = await assertRejects(
+    () => openWorkerLane({ packageDir: tiny.dir, provider: "cpu", startTimeoutMs: 1 }),
+    LaneError,
+  );
+  assertEquals(error.code, "start-timeout");
+});
+
+Deno.test("segment() refuses a bad frame with its code and answers the next", async () => {
+  await using opened = await openTiny("cpu");
+  const { lane } = opened;
+  const bad: [Frame, string][] = [
+    [{ format: "encoded", bytes: new Uint8Array(0) }, "empty"],
+    [{ format: "encoded", bytes: new Uint8Array(64) }, "unsupported-format"],
+    [{ format: "gray8", width: 3, height: 3, bytes: new Uint8Array(8) }, "size-mismatch"],
+  ];
+  for (const [frame, code] of bad) {
+    assertEquals((await assertRejects(() => lane.segment(frame), FrameError)).code, code);
+  }
+  assertEquals((await lane.segment(defective())).verdict, "defect");
+});
+
+Deno.test("segment() moves the frame's bytes and answers in order, busy meanwhile", async () => {
+  await using opened = await openTiny("cpu");
+  const { lane } = opened;
+  const frames = [defective(), frameOf(() => 0), defective()];
+  const answers = frames.map((frame) => lane.segment(frame));
+  assertEquals(frames.map(({ bytes }) => bytes.length), [0, 0, 0]);
+  assert(lane.busy);
+  const verdicts = (await Promise.all(answers)).map(({ verdict }) => verdict);
+  assertEquals(verdicts, ["defect", "ok", "defect"]);
+  assert(!lane.busy);
+});
+
+Deno.test("a disposed lane refuses frames; disposing twice does nothing", async () => {
+  const opened = await openTiny("cpu");
+  await opened[Symbol.asyncDispose]();
+  await opened.lane[Symbol.asyncDispose]();
+  assert(!opened.lane.alive);
+  const error = await assertRejects(() => opened.lane.segment(defective()), LaneError);
+  assertEquals(error.code, "closed");
+});
+
+Deno.test("a lane that is being disposed finishes what waits and refuses more", async () => {
+  const opened = await openTiny("cpu");
+  const { lane } = opened;
+  const waiting = lane.segment(defective());
+  const closing = lane[Symbol.asyncDispose]();
+  assert(!lane.alive);
+  const error = await assertRejects(() => lane.segment(defective()), LaneError);
+  assertEquals(error.code, "closed");
+  assertEquals((await waiting).verdict, "defect");
+  await closing;
+  await opened[Symbol.asyncDispose]();
+});
+
+Deno.test("measure() returns a time in ms", async () => {
+  await using opened = await openTiny("cpu");
+  const median = await opened.lane.measure(3);
+  assert(median > 0 && median < 1000);
+});
