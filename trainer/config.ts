@@ -13,6 +13,8 @@ export interface TrainConfig {
   readonly width: number;
   readonly height: number;
   readonly backend: BackendName;
+  /** Folder of a run whose best averaged weights this one starts with, or null to start from chance. */
+  readonly from: string | null;
   /** Decides the first weights and every batch. */
   readonly seed: number;
   /** Decides which image is in which part. */
@@ -46,7 +48,7 @@ export interface TrainConfig {
 
 /** What is left to choose is a matter of the data and the machine. */
 export const trainDefaults = {
-  batch: 8,
+  batch: 6,
   steps: 2000,
   // Adam's usual rate, three times that for a network with batch norms, which bear it.
   learningRate: 3e-3,
@@ -63,7 +65,8 @@ export const trainDefaults = {
   clipNorm: 5,
   // Averages over the last 500 steps: smoother than the weights, young enough for a short run.
   averageDecay: 0.998,
-  defectShare: 0.5,
+  // Two of three: what is sound is learned from their pixels too, what is not only from them.
+  defectShare: 2 / 3,
   evaluateEvery: 250,
   evaluateImages: 120,
   checkpointEvery: 100,

@@ -1,7 +1,7 @@
 // From a checkpoint to a package: emit, check against the trainer, choose the threshold, measure, write.
 
 import * as tf from "@tensorflow/tfjs";
-import { scanDataset } from "../models/dataset.ts";
+import { type Sample, scanDataset } from "../models/dataset.ts";
 import type { InputSpec } from "../models/input.ts";
 import type { MaskMetrics } from "../models/metrics.ts";
 import { type Part, samplesOf } from "../models/split.ts";
@@ -22,7 +22,7 @@ import { opset, serialize } from "./onnx/serialize.ts";
 import { inputName, outputName, toGraph, type WeightValues } from "./ops/onnx.ts";
 import { checkGolden, encodeGolden, makeGolden } from "./package/golden.ts";
 import { openGraph } from "./package/verify.ts";
-import { type CardDraft, writePackage } from "./package/write_package.ts";
+import { type CardDraft, claimVersion, writePackage } from "./package/write_package.ts";
 import type { RunFolder } from "./run_folder.ts";
 
 export interface ExportOptions {
@@ -57,10 +57,12 @@ const goldenTolerance = 1e-4;
 /**
  * Writes the package of a run. The backend must be set.
  *
+ * @throws RangeError when the validation or the test part has no defect to find.
  * @throws PackageError `golden` when ONNX Runtime's map is not the trainer's.
  */
 export async function exportPackage(run: RunFolder, options: ExportOptions): Promise<Exported> {
   const { config, split } = run;
+  await claimVersion(options.models, options, options.replace); // before the work, not after
   const input: InputSpec = {
     width: config.width,
     height: config.height,
@@ -81,21 +83,22 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
   const samples = await scanDataset(root, config.products);
   const source = (part: Part): EvaluationSource => ({
     root,
-    samples: samplesOf(split, part, samples),
+    samples: withDefects(part, samplesOf(split, part, samples)),
     input,
     onSample: () => options.onSample?.(part),
   });
 
   await using runner = await openGraph(fp32, config);
-  const image = await goldenInput(source("validation"));
+  const [toChoose, toMeasure] = [source("validation"), source("test")];
+  const image = await goldenInput(toChoose);
   const variables = asVariables(weights);
   const golden = await makeGolden(network, variables, image, config);
   tf.dispose([...variables.values()]);
   const goldenDifference = await checkGolden(runner, golden, goldenTolerance);
 
-  const threshold = await searchThreshold(runner, source("validation"));
+  const threshold = await searchThreshold(runner, toChoose);
   const { minRegionPixels } = options;
-  const test = await evaluate(runner, source("test"), { threshold, minRegionPixels });
+  const test = await evaluate(runner, toMeasure, { threshold, minRegionPixels });
 
   const draft: CardDraft = {
     name: options.name,
@@ -126,6 +129,14 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
   const files = { fp32, golden: encodeGolden(golden, config), tolerance: goldenTolerance };
   const dir = await writePackage(options.models, draft, files, options.replace);
   return { dir, threshold, goldenDifference, test };
+}
+
+/** A threshold and an IoU of defects mean nothing without one. */
+function withDefects(part: Part, samples: readonly Sample[]): readonly Sample[] {
+  if (samples.some(({ defect }) => defect !== "good")) return samples;
+  throw new RangeError(
+    `Cannot export: the ${part} part has ${samples.length} images and none with a defect; add some to the data`,
+  );
 }
 
 function averagedWeights(

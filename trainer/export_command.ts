@@ -1,5 +1,6 @@
 // `deno task export`: a run's checkpoint becomes a package.
 
+import { basename } from "@std/path";
 import { parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { progressBar } from "../models/progress.ts";
 import { useBackend } from "./backend/select.ts";
@@ -53,7 +54,7 @@ if (import.meta.main) {
       checkpoint: given.checkpoint,
       minRegionPixels: given.minRegionPixels,
       replace: given.replace,
-      command: trainCommand(run),
+      command: await trainCommand(run),
       dataName: dataName(run),
       onSample: (part) => progress.tick(part),
     });
@@ -73,15 +74,18 @@ function dataName({ config }: RunFolder): string {
     : config.data.split(/[\\/]/).at(-1) || "unnamed";
 }
 
-/** The command that repeats the run. */
-function trainCommand(run: RunFolder): string {
+/** The commands that repeat the run, and before it the one it started from. */
+async function trainCommand(run: RunFolder): Promise<string> {
   const { config } = run;
+  const before = config.from === null ? [] : [await trainCommand(await openRun(config.from)), "&&"];
   return [
+    ...before,
     "deno task train",
     `--data ${dataName(run)} --network ${config.network} --preset ${config.preset}`,
     `--size ${config.width}x${config.height} --batch ${config.batch} --steps ${config.steps}`,
     `--learning-rate ${config.learningRate} --seed ${config.seed} --split-seed ${config.splitSeed}`,
-    `--evaluate-every ${config.evaluateEvery} --backend ${config.backend}`,
-    `--out runs/${config.network}-${config.preset}`,
+    `--evaluate-every ${config.evaluateEvery} --freeze-after ${config.freezeAfter}`,
+    ...(config.from === null ? [] : [`--from runs/${basename(config.from)}`]),
+    `--backend ${config.backend} --out runs/${basename(run.dir)}`,
   ].join(" ");
 }

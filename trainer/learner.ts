@@ -32,6 +32,8 @@ export interface Learner extends Disposable {
   step(batch: Batch, options: StepOptions): Promise<StepReport>;
   /** Maps of images by the averaged weights: `[N,H,W,1]` of 0..1. */
   predict(batch: Batch): Promise<Float32Array>;
+  /** Starts with the averaged weights of another run's checkpoint. @throws RangeError as `restore`. */
+  startFrom(tensors: ReadonlyMap<string, Tensor>): void;
   /** All tensors by name, for a checkpoint. */
   save(): Promise<Map<string, Tensor>>;
   /** Takes the tensors of a checkpoint. @throws RangeError when one is missing or of another shape. */
@@ -103,18 +105,33 @@ export function createLearner(config: TrainConfig): Learner {
       }
       return tensors;
     },
+    startFrom(tensors) {
+      for (const group of [weights, averaged]) assignAll(group, averagedPrefix, tensors);
+    },
     restore(tensors) {
-      for (const [name, variable] of named) {
-        const tensor = tensors.get(name);
-        if (tensor?.dtype !== "F32" || tensor.shape.join() !== variable.shape.join()) {
-          const is = tensor ? `[${tensor.shape}]` : "missing";
-          throw new RangeError(`Cannot resume: "${name}" is ${is}, must be [${variable.shape}]`);
-        }
-        tf.tidy(() => variable.assign(tf.tensor(tensor.data, variable.shape)));
-      }
+      assignAll(named, "", tensors);
     },
     [Symbol.dispose]: () => tf.dispose([...named.values()]),
   };
+}
+
+/** Gives every variable the tensor of its name behind the prefix. */
+function assignAll(
+  variables: ReadonlyMap<string, tf.Variable>,
+  prefix: string,
+  tensors: ReadonlyMap<string, Tensor>,
+): void {
+  for (const [path, variable] of variables) {
+    const name = prefix + path;
+    const tensor = tensors.get(name);
+    if (tensor?.dtype !== "F32" || tensor.shape.join() !== variable.shape.join()) {
+      const is = tensor ? `[${tensor.shape}]` : "missing";
+      throw new RangeError(
+        `Cannot take the checkpoint: "${name}" is ${is}, must be [${variable.shape}]`,
+      );
+    }
+    tf.tidy(() => variable.assign(tf.tensor(tensor.data, variable.shape)));
+  }
 }
 
 function lossAndGradients(

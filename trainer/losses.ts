@@ -16,19 +16,45 @@ export function binaryCrossEntropy(logits: tf.Tensor, truth: tf.Tensor): tf.Scal
 }
 
 /**
- * Soft Dice loss `1 − (2·Σpy + 1) / (Σp + Σy + 1)` with `p = sigmoid(logits)`, over the whole batch (Milletari et al.
- * 2016, eq. 3, without the squares). The ones keep a batch without a defect from dividing by zero.
+ * Soft Dice loss `1 − (2·Σpy + 1) / (Σp + Σy + 1)` with `p = sigmoid(logits)`, of each image, then the mean (Milletari et
+ * al. 2016, eq. 3, without the squares). Of each image, because over the whole batch a stain outweighs a hundred scratches
+ * and the small defects are never learned. The ones make a sound image's loss small when nothing is found in it.
  */
 export function diceLoss(logits: tf.Tensor, truth: tf.Tensor): tf.Scalar {
   return tf.tidy(() => {
     const probability = tf.sigmoid(logits);
-    const overlap = tf.sum(tf.mul(probability, truth));
-    const total = tf.add(tf.sum(probability), tf.sum(truth));
-    return tf.sub(1, tf.div(tf.add(tf.mul(2, overlap), 1), tf.add(total, 1)));
+    const perImage = (values: tf.Tensor) => tf.sum(values, [1, 2, 3]);
+    const overlap = perImage(tf.mul(probability, truth));
+    const total = tf.add(perImage(probability), perImage(truth));
+    return tf.mean(tf.sub(1, tf.div(tf.add(tf.mul(2, overlap), 1), tf.add(total, 1))));
   });
 }
 
-/** Cross-entropy makes every pixel honest, Dice makes the few defect pixels count. */
+/**
+ * Cross-entropy of the defect pixels alone: the mean over those of an image, then over the images that have one; 0 when
+ * none has. Where a kind of defect is missed altogether, p is near 0 and so are the gradients of both other losses: Dice
+ * by the sigmoid's slope, the mean over all pixels by the few pixels a scratch has. This one still pulls.
+ */
+export function missedDefectLoss(logits: tf.Tensor, truth: tf.Tensor): tf.Scalar {
+  return tf.tidy(() => {
+    const perImage = (values: tf.Tensor) => tf.sum(values, [1, 2, 3]);
+    const pixels = perImage(truth);
+    const missed = perImage(tf.mul(truth, tf.softplus(tf.neg(logits))));
+    const images = tf.sum(tf.minimum(pixels, 1));
+    return tf.div(tf.sum(tf.div(missed, tf.maximum(pixels, 1))), tf.maximum(images, 1));
+  });
+}
+
+/** A quarter keeps every kind of defect alive; as much as the others, it would pay to see defects everywhere. */
+const missedDefectWeight = 0.25;
+
+/** Cross-entropy makes every pixel honest, Dice makes the few defect pixels count, the rest keeps small defects alive. */
 export function segmentationLoss(logits: tf.Tensor, truth: tf.Tensor): tf.Scalar {
-  return tf.tidy(() => tf.add(binaryCrossEntropy(logits, truth), diceLoss(logits, truth)));
+  return tf.tidy(() =>
+    tf.addN([
+      binaryCrossEntropy(logits, truth),
+      diceLoss(logits, truth),
+      tf.mul(missedDefectWeight, missedDefectLoss(logits, truth)),
+    ])
+  );
 }

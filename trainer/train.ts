@@ -10,7 +10,7 @@ import { dataRoot } from "./data/root.ts";
 import { createSampleCache } from "./data/sample_cache.ts";
 import { createLearner } from "./learner.ts";
 import { openRunLog } from "./run_log.ts";
-import type { RunFolder } from "./run_folder.ts";
+import { openRun, type RunFolder } from "./run_folder.ts";
 import { learningRateAt } from "./schedule.ts";
 import { chooseSamples, validate } from "./validate.ts";
 
@@ -44,6 +44,8 @@ export async function train(run: RunFolder, stop: AbortSignal): Promise<number> 
     const checkpoint = await readCheckpoint(run.last);
     learner.restore(checkpoint.tensors);
     ({ step, best } = checkpoint);
+  } else if (config.from !== null) {
+    learner.startFrom((await readCheckpoint((await openRun(config.from)).best)).tensors);
   }
   const save = async (file: string) =>
     await writeCheckpoint(file, { step, best, tensors: await learner.save() });
@@ -56,9 +58,11 @@ export async function train(run: RunFolder, stop: AbortSignal): Promise<number> 
     const learningRate = learningRateAt(step, config);
     const { loss, gradientNorm } = await learner.step(await batchAt(step), { step, learningRate });
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
+      const kept = await exists(run.last)
+        ? `The last checkpoint is kept in "${run.last}"`
+        : "There is no checkpoint yet";
       throw new DivergedError(
-        `The loss is ${loss} and the gradient's norm ${gradientNorm} at step ${step}: try a smaller --learning-rate than ${config.learningRate}. ` +
-          `The last good checkpoint is kept in "${run.last}"`,
+        `The loss is ${loss} and the gradient's norm ${gradientNorm} at step ${step}: try a smaller --learning-rate than ${config.learningRate}. ${kept}`,
       );
     }
     step++;

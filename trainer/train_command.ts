@@ -32,13 +32,18 @@ const flags = {
   size: {
     type: "string",
     default: "256x256",
-    description: "Pixels of the network's input, WIDTHxHEIGHT",
+    description: "Pixels of the network's input, WIDTHxHEIGHT or one number for both",
   },
   backend: {
     type: "string",
     choices: backendNames,
     default: "tensorflow",
     description: "What computes: libtensorflow, or any GPU through WebGPU",
+  },
+  from: {
+    type: "string",
+    description:
+      "Run whose best weights to start with, for fine-tuning (default: start from chance)",
   },
   batch: { type: "integer", min: 1, default: trainDefaults.batch, description: "Images a step" },
   steps: { type: "integer", min: 1, default: trainDefaults.steps, description: "Steps in all" },
@@ -47,6 +52,13 @@ const flags = {
     min: 0,
     default: trainDefaults.learningRate,
     description: "Largest learning rate",
+  },
+  freezeAfter: {
+    type: "number",
+    min: 0,
+    max: 1,
+    default: trainDefaults.freezeAfter,
+    description: "Share of the steps after which batch norms keep their statistics; 0 to fine-tune",
   },
   seed: { type: "integer", default: 0, description: "Decides first weights and batches" },
   splitSeed: { type: "integer", default: 0, description: "Decides which image is in which part" },
@@ -66,8 +78,11 @@ const about = {
 
 async function configure(given: Flags<typeof flags>): Promise<TrainConfig> {
   if (given.data === undefined) throw new UsageError("--data must name a folder");
-  const [, width, height] = /^(\d+)x(\d+)$/.exec(given.size)?.map(Number) ?? [];
-  if (!width || !height) throw new UsageError(`--size must be WIDTHxHEIGHT, is "${given.size}"`);
+  const [, columns, rows = columns] = /^(\d+)(?:x(\d+))?$/.exec(given.size) ?? [];
+  const [width, height] = [Number(columns), Number(rows)];
+  if (!width || !height) {
+    throw new UsageError(`--size must be WIDTHxHEIGHT or one number, is "${given.size}"`);
+  }
   const presets = presetNames.get(given.network) ?? [];
   if (!presets.includes(given.preset)) {
     throw new UsageError(
@@ -98,11 +113,13 @@ async function configure(given: Flags<typeof flags>): Promise<TrainConfig> {
     seed,
     splitSeed,
     evaluateEvery,
+    freezeAfter,
+    from = null,
   } = given;
   return {
     ...trainDefaults,
     ...{ data, products, network, preset, width, height, backend, seed, splitSeed },
-    ...{ batch, steps, learningRate, evaluateEvery },
+    ...{ batch, steps, learningRate, evaluateEvery, freezeAfter, from },
   };
 }
 

@@ -109,14 +109,17 @@ function fill(
 ): void {
   const tables = [0, 1, 2].map((channel) => valueTable(augmentation, channel));
   const [red, green, blue] = tables as [Float32Array, Float32Array, Float32Array];
+  const { width, height, data } = image;
+  // Asked once a row: the way through a row is a straight one.
+  const stepX = sourceIndex(1, 0, image, augmentation) - sourceIndex(0, 0, image, augmentation);
   let at = 0;
-  for (let y = 0; y < image.height; y++) {
-    for (let x = 0; x < image.width; x++, at++) {
-      const from = sourceIndex(x, y, image, augmentation);
+  for (let y = 0; y < height; y++) {
+    let from = sourceIndex(0, y, image, augmentation);
+    for (let x = 0; x < width; x++, at++, from += stepX) {
       masks[at] = mask.data[from]!;
-      images[at * 3] = red[image.data[from * 3]!]!;
-      images[at * 3 + 1] = green[image.data[from * 3 + 1]!]!;
-      images[at * 3 + 2] = blue[image.data[from * 3 + 2]!]!;
+      images[at * 3] = red[data[from * 3]!]!;
+      images[at * 3 + 1] = green[data[from * 3 + 1]!]!;
+      images[at * 3 + 2] = blue[data[from * 3 + 2]!]!;
     }
   }
 }

@@ -43,13 +43,13 @@ export function fusedFixedBatchNorm(
       epsilon,
       false,
     ) as [tf.Tensor4D];
-    save([x, scale]);
+    save([x, scale, mean, variance]);
     return {
       value: y,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
         batchNormKernel(
           "FusedBatchNormGradV3",
-          [dy, ...saved, mean, variance, tf.tensor1d([])],
+          [dy, ...saved, tf.tensor1d([])],
           5,
           epsilon,
           false,

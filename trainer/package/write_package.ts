@@ -3,6 +3,7 @@
 import { dirname, join } from "@std/path";
 import { type Card, parseCard } from "../../models/card.ts";
 import { openPackage, PackageError, sha256Hex } from "../../models/package.ts";
+import { exists } from "../backend/location.ts";
 
 /** What the card says before the files are known. */
 export type CardDraft = Omit<Card, "schema" | "variants" | "golden">;
@@ -17,10 +18,30 @@ export interface PackageFiles {
 }
 
 /**
+ * Folder of a version that may be written.
+ *
+ * @throws PackageError `card` when it exists already and `replace` is not set: a version never changes by accident.
+ */
+export async function claimVersion(
+  root: string,
+  { name, version }: Pick<CardDraft, "name" | "version">,
+  replace: boolean,
+): Promise<string> {
+  const dir = join(root, name, version);
+  if (!replace && await exists(dir)) {
+    throw new PackageError(
+      "card",
+      `Cannot write package "${dir}": it exists; choose another version or replace it with --replace`,
+    );
+  }
+  return dir;
+}
+
+/**
  * Writes `<root>/<name>/<version>` in a folder beside it, opens it as a runtime would, and moves it into place.
  *
  * @returns The package's folder.
- * @throws PackageError `card` when the version exists already and `replace` is not set: a version never changes by accident.
+ * @throws PackageError as `claimVersion`.
  */
 export async function writePackage(
   root: string,
@@ -28,13 +49,7 @@ export async function writePackage(
   files: PackageFiles,
   replace = false,
 ): Promise<string> {
-  const dir = join(root, draft.name, draft.version);
-  if (!replace && await exists(dir)) {
-    throw new PackageError(
-      "card",
-      `Cannot write package "${dir}": it exists; choose another version or replace it with --replace`,
-    );
-  }
+  const dir = await claimVersion(root, draft, replace);
   const card = parseCard({
     schema: "lineside.card/1",
     ...draft,
@@ -55,27 +70,22 @@ export async function writePackage(
 
   await Deno.mkdir(dirname(dir), { recursive: true });
   const staging = await Deno.makeTempDir({ dir: dirname(dir), prefix: ".writing-" });
+  const [ready, old] = [join(staging, "new"), join(staging, "old")];
   try {
-    await Deno.writeFile(join(staging, "fp32.onnx"), files.fp32);
-    await Deno.writeFile(join(staging, "golden.safetensors"), files.golden);
-    await Deno.writeTextFile(join(staging, "card.json"), JSON.stringify(card, null, 2) + "\n");
-    await openPackage(staging);
-    await Deno.chmod(staging, 0o755);
-    if (replace && await exists(dir)) await Deno.remove(dir, { recursive: true });
-    await Deno.rename(staging, dir);
-  } catch (error) {
+    await Deno.mkdir(ready);
+    await Deno.writeFile(join(ready, "fp32.onnx"), files.fp32);
+    await Deno.writeFile(join(ready, "golden.safetensors"), files.golden);
+    await Deno.writeTextFile(join(ready, "card.json"), JSON.stringify(card, null, 2) + "\n");
+    await openPackage(ready);
+    if (replace && await exists(dir)) await Deno.rename(dir, old);
+    try {
+      await Deno.rename(ready, dir);
+    } catch (error) {
+      if (await exists(old)) await Deno.rename(old, dir);
+      throw error;
+    }
+  } finally {
     await Deno.remove(staging, { recursive: true });
-    throw error;
   }
   return dir;
-}
-
-async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -1,0 +1,43 @@
+import { join } from "@std/path";
+import { assertEquals, assertRejects } from "@std/assert";
+import { readCheckpoint, writeCheckpoint } from "../../trainer/checkpoint.ts";
+import type { Tensor } from "../../models/safetensors.ts";
+import { withTempDir } from "../helpers/temp_dir.ts";
+
+const tensors = new Map<string, Tensor>([
+  ["weight/kernel", { dtype: "F32", shape: [2, 1], data: Float32Array.of(0.5, -3) }],
+  ["average/kernel", { dtype: "F32", shape: [2, 1], data: Float32Array.of(0.25, -2) }],
+]);
+
+Deno.test("writeCheckpoint() and readCheckpoint() keep step, best and every number", () =>
+  withTempDir(async (dir) => {
+    const file = join(dir, "last.safetensors");
+    for (
+      const checkpoint of [{ step: 7, best: 0.625, tensors }, { step: 0, best: null, tensors }]
+    ) {
+      await writeCheckpoint(file, checkpoint);
+      assertEquals(await readCheckpoint(file), checkpoint);
+    }
+    assertEquals((await Array.fromAsync(Deno.readDir(dir))).length, 1);
+  }));
+
+Deno.test("writeCheckpoint() leaves the old checkpoint when it fails, and no rest", () =>
+  withTempDir(async (dir) => {
+    const file = join(dir, "last.safetensors");
+    await Deno.mkdir(join(file, "in the way"), { recursive: true });
+    await assertRejects(() => writeCheckpoint(file, { step: 1, best: null, tensors }));
+    assertEquals((await Array.fromAsync(Deno.readDir(dir))).map(({ name }) => name), [
+      "last.safetensors",
+    ]);
+  }));
+
+Deno.test("readCheckpoint() refuses a cut file and another file, by name", () =>
+  withTempDir(async (dir) => {
+    const file = join(dir, "last.safetensors");
+    await writeCheckpoint(file, { step: 1, best: null, tensors });
+    const bytes = await Deno.readFile(file);
+    for (const wrong of [bytes.slice(0, -1), new TextEncoder().encode("{}"), new Uint8Array()]) {
+      await Deno.writeFile(file, wrong);
+      await assertRejects(() => readCheckpoint(file), Error, file);
+    }
+  }));

@@ -1,0 +1,42 @@
+import { join } from "@std/path";
+import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
+import { scanDataset } from "../../../models/dataset.ts";
+import { createSampleCache } from "../../../trainer/data/sample_cache.ts";
+import { withTempDir } from "../../helpers/temp_dir.ts";
+import { TINY_SIZE, writeTinyDataset } from "../tiny_dataset.ts";
+
+const size = { width: 12, height: 8 };
+
+Deno.test("createSampleCache() resizes image and mask", () =>
+  withTempDir(async (root) => {
+    await writeTinyDataset(root, 0, 1);
+    const [sample] = await scanDataset(root);
+    const { image, mask } = await createSampleCache(root, size).load(sample!);
+    assertEquals([image.width, image.height, image.data.length], [12, 8, 12 * 8 * 3]);
+    assertEquals([mask.width, mask.height, mask.data.length], [12, 8, 12 * 8]);
+    assertEquals(mask.data.includes(1), true);
+  }));
+
+Deno.test("createSampleCache() keeps what fits and decodes the rest again", () =>
+  withTempDir(async (root) => {
+    await writeTinyDataset(root, 0, 2);
+    const [first, second] = await scanDataset(root);
+    const cache = createSampleCache(root, size, 12 * 8 * 4);
+    const loaded = await cache.load(first!);
+    assertStrictEquals(await cache.load(first!), loaded);
+    const again = await cache.load(second!);
+    assertEquals(await cache.load(second!), again);
+    assertEquals(await cache.load(second!) === again, false);
+    await Deno.remove(join(root, "plate"), { recursive: true });
+    assertStrictEquals(await cache.load(first!), loaded);
+    await assertRejects(() => cache.load(second!), Deno.errors.NotFound);
+  }));
+
+Deno.test("createSampleCache() does not change images that have the size", () =>
+  withTempDir(async (root) => {
+    await writeTinyDataset(root, 1, 0);
+    const [sample] = await scanDataset(root);
+    const own = { width: TINY_SIZE, height: TINY_SIZE };
+    const { image } = await createSampleCache(root, own).load(sample!);
+    assertEquals(image.data.every((value) => value >= 60 && value < 100), true);
+  }));

@@ -1,0 +1,86 @@
+// The chain train → export → evaluate, each as the process that a user starts.
+
+import { join } from "@std/path";
+import { assertEquals, assertGreater, assertMatch, assertStringIncludes } from "@std/assert";
+import { openPackage } from "../../models/package.ts";
+import { testIf } from "../helpers/require.ts";
+import { withTempDir } from "../helpers/temp_dir.ts";
+import { run } from "./commands.ts";
+import { writeTinyDataset } from "./tiny_dataset.ts";
+
+await testIf(
+  "tensorflow",
+  "evaluate gives the numbers of the card that export wrote of what train trained",
+  () =>
+    withTempDir(async (dir) => {
+      const [data, out, models] = ["data", "run", "models"].map((name) => join(dir, name)) as [
+        string,
+        string,
+        string,
+      ];
+      await writeTinyDataset(data, 10, 20);
+      const trained = await run(
+        "train",
+        ...["--data", data, "--out", out, "--preset", "tiny", "--size", "16x16"],
+        ...["--batch", "4", "--steps", "40", "--evaluate-every", "40"],
+      );
+      assertEquals(trained.code, 0, trained.said);
+      assertStringIncludes(trained.said, "deno task export");
+
+      const exported = await run(
+        "export",
+        ...["--run", out, "--name", "plates", "--models", models, "--min-region-pixels", "2"],
+      );
+      assertEquals(exported.code, 0, exported.said);
+      const folder = join(models, "plates/1.0.0");
+      const { card } = await openPackage(folder);
+      assertEquals(card.products, ["plate"]);
+      assertGreater(card.metrics.iou_pooled, 0.1, "empty masks would hide differences");
+      assertStringIncludes(card.training.command, "--data data --network unet --preset tiny");
+
+      const json = join(dir, "metrics.json");
+      const evaluated = await run(
+        "evaluate",
+        ...["--package", folder, "--data", data, "--json", json],
+      );
+      assertEquals(evaluated.code, 0, evaluated.said);
+      assertEquals(evaluated.answered, exported.answered);
+      assertMatch(evaluated.answered, /\| product +\|.*\n.*\n\| plate.*\n\| \*\*all/);
+      const { overall, part } = JSON.parse(await Deno.readTextFile(json));
+      const rounded = Object.entries(overall as Record<string, number>)
+        .map(([name, value]) => [name, Math.round(value * 1e6) / 1e6]);
+      assertEquals({ split: part, ...Object.fromEntries(rounded) }, card.metrics);
+
+      const again = await run("export", "--run", out, "--name", "plates", "--models", models);
+      assertEquals(again.code, 1);
+      assertStringIncludes(again.said, "--replace");
+    }),
+);
+
+Deno.test("evaluate says what is wrong with its flags, and ends with 2", async () => {
+  for (
+    const [args, words] of [
+      [["--data", "x"], "--package must name a folder"],
+      [["--package", "x"], "--data must name a folder"],
+      [["--package", "x", "--data", "y", "--prat", "test"], "unknown flag --prat"],
+    ] as const
+  ) {
+    const { code, said } = await run("evaluate", ...args);
+    assertEquals(code, 2);
+    assertStringIncludes(said, words);
+  }
+});
+
+Deno.test("evaluate ends with 1 where there is no package", async () => {
+  const { code, said } = await run("evaluate", "--package", "absent", "--data", "x");
+  assertEquals(code, 1);
+  assertStringIncludes(said, 'Cannot open package "absent": card.json is missing');
+});
+
+Deno.test("evaluate --help names every flag", async () => {
+  const { code, answered } = await run("evaluate", "--help");
+  assertEquals(code, 0);
+  for (const flag of ["package", "data", "products", "part", "split", "json"]) {
+    assertStringIncludes(answered, `--${flag}`);
+  }
+});

@@ -1,0 +1,113 @@
+import { join } from "@std/path";
+import * as tf from "@tensorflow/tfjs";
+import { assertEquals, assertLess, assertRejects } from "@std/assert";
+import { maxAbsDifference, openPackage, PackageError } from "../../models/package.ts";
+import type { Tensor } from "../../models/safetensors.ts";
+import { createRandom } from "../../models/random.ts";
+import { writeCheckpoint } from "../../trainer/checkpoint.ts";
+import { type ExportOptions, exportPackage } from "../../trainer/export.ts";
+import { averagedPrefix, createLearner } from "../../trainer/learner.ts";
+import { openGraph } from "../../trainer/package/verify.ts";
+import { createRun, type RunFolder } from "../../trainer/run_folder.ts";
+import { withTempDir } from "../helpers/temp_dir.ts";
+import { MAP_PARITY } from "../tolerances.ts";
+import { TINY_SIZE, tinyConfig, writeTinyDataset } from "./tiny_dataset.ts";
+
+await tf.setBackend("cpu");
+
+const optionsOf = (dir: string, changes: Partial<ExportOptions> = {}): ExportOptions => ({
+  ...{ name: "tiny", version: "1.0.0", models: join(dir, "models"), checkpoint: "last" },
+  ...{ minRegionPixels: 3, replace: false, command: "deno task train", dataName: "plates" },
+  ...changes,
+});
+
+/** A run of the smallest network that was not trained; only its averaged weights are numbers. */
+async function untrainedRun(dir: string, defective = 5): Promise<RunFolder> {
+  await writeTinyDataset(join(dir, "data"), 5, defective);
+  const run = await createRun(join(dir, "run"), tinyConfig(join(dir, "data")));
+  using learner = createLearner(run.config);
+  const tensors = [...await learner.save()].map(([name, { shape, data }]): [string, Tensor] => [
+    name,
+    {
+      dtype: "F32",
+      shape,
+      data: name.startsWith(averagedPrefix)
+        ? nudged(name, data as Float32Array)
+        : new Float32Array(data.length).fill(NaN),
+    },
+  ]);
+  await writeCheckpoint(run.last, { step: 4, best: null, tensors: new Map(tensors) });
+  return run;
+}
+
+/** Different in every number, and still a variance where it is one. */
+function nudged(name: string, data: Float32Array): Float32Array {
+  const random = createRandom(name);
+  return data.map((value) => value + 0.2 * (random.next() - 0.5));
+}
+
+Deno.test("exportPackage() writes a package of the averaged weights that repeats the golden pair", () =>
+  withTempDir(async (dir) => {
+    const run = await untrainedRun(dir);
+    const before = tf.memory().numTensors;
+    const parts: string[] = [];
+    const exported = await exportPackage(
+      run,
+      optionsOf(dir, { onSample: (part) => parts.push(part) }),
+    );
+    assertEquals(tf.memory().numTensors, before);
+    assertLess(exported.goldenDifference, MAP_PARITY);
+    assertEquals(
+      parts,
+      ["validation", "test"].flatMap((part) => {
+        const { length } = run.split.parts[part as "test"];
+        return Array.from({ length }, () => part);
+      }),
+    );
+
+    const { card, variantPath, golden } = await openPackage(exported.dir);
+    const { image, anomaly_map } = await golden();
+    await using runner = await openGraph(await Deno.readFile(variantPath("fp32")), card.input);
+    assertLess(maxAbsDifference(await runner.run(image, 1), anomaly_map), MAP_PARITY);
+    assertEquals(anomaly_map.every((score) => score > 0 && score < 1), true);
+  }));
+
+Deno.test("exportPackage() says in the card what was trained and how well it does", () =>
+  withTempDir(async (dir) => {
+    const run = await untrainedRun(dir);
+    const { dir: folder, threshold, test } = await exportPackage(run, optionsOf(dir));
+    const { card } = await openPackage(folder);
+    assertEquals(folder, join(dir, "models/tiny/1.0.0"));
+    assertEquals(card.network, { name: "unet", preset: "tiny" });
+    assertEquals([card.input.width, card.input.height], [TINY_SIZE, TINY_SIZE]);
+    assertEquals([card.threshold, card.minRegionPixels], [threshold, 3]);
+    assertEquals(card.products, ["plate"]);
+    assertEquals(card.training, {
+      ...{ data: "plates", command: "deno task train", seed: 0, steps: 4, batch: 2 },
+      split: { ratios: [6, 2, 2], seed: 0 },
+    });
+    assertEquals(card.metrics.images, run.split.parts.test.length);
+    const digits = (value: number) => Number(value.toFixed(6));
+    assertEquals(card.metrics.iou_image, digits(test.overall.iou_image));
+    assertEquals(card.metrics.dice, digits(test.overall.dice));
+  }));
+
+Deno.test("exportPackage() refuses before it measures what it could not write", () =>
+  withTempDir(async (dir) => {
+    const run = await untrainedRun(dir);
+    const onSample = () => {
+      throw new Error("measured");
+    };
+    await Deno.mkdir(join(dir, "models/tiny/1.0.0"), { recursive: true });
+    const attempt = (changes: Partial<ExportOptions>) => () =>
+      exportPackage(run, optionsOf(dir, { onSample, ...changes }));
+    await assertRejects(attempt({}), PackageError, "--replace");
+    await assertRejects(attempt({ version: "1.0.1", checkpoint: "best" }), Error, run.best);
+  }));
+
+Deno.test("exportPackage() refuses data without a defect to measure on", () =>
+  withTempDir(async (dir) => {
+    const run = await untrainedRun(dir, 0);
+    await assertRejects(() => exportPackage(run, optionsOf(dir)), RangeError, "none with a defect");
+    assertEquals(await Array.fromAsync(Deno.readDir(join(dir, "models"))).catch(() => []), []);
+  }));

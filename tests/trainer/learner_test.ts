@@ -1,0 +1,154 @@
+import * as tf from "@tensorflow/tfjs";
+import { assertEquals, assertLess, assertThrows } from "@std/assert";
+import { maxAbsDifference } from "../../models/package.ts";
+import { createRandom } from "../../models/random.ts";
+import type { Tensor } from "../../models/safetensors.ts";
+import type { Batch } from "../../trainer/data/batches.ts";
+import { averagedPrefix, createLearner, type Learner } from "../../trainer/learner.ts";
+import { testIf } from "../helpers/require.ts";
+import { RESUMED_WEIGHTS } from "../tolerances.ts";
+import { testBackends } from "./backends.ts";
+import { TINY_SIZE, tinyConfig } from "./tiny_dataset.ts";
+
+const config = tinyConfig("no data");
+
+/** Two images of noise with a bright corner that is the defect. */
+function cornerBatch(): Batch {
+  const random = createRandom("corner");
+  const pixels = 2 * TINY_SIZE ** 2;
+  const masks = Float32Array.from(
+    { length: pixels },
+    (_, at) => at % TINY_SIZE < 5 && Math.floor(at / TINY_SIZE) % TINY_SIZE < 4 ? 1 : 0,
+  );
+  const images = Float32Array.from(
+    { length: 3 * pixels },
+    (_, at) => 0.5 * random.normal() + 2 * masks[Math.floor(at / 3)]!,
+  );
+  return { images, masks, count: 2 };
+}
+
+async function steps(learner: Learner, from: number, to: number): Promise<number[]> {
+  const losses = [];
+  for (let step = from; step < to; step++) {
+    const { loss } = await learner.step(cornerBatch(), { step, learningRate: 5e-3 });
+    losses.push(loss);
+  }
+  return losses;
+}
+
+function largestDifference(a: ReadonlyMap<string, Tensor>, b: ReadonlyMap<string, Tensor>): number {
+  assertEquals([...a.keys()], [...b.keys()]);
+  return Math.max(
+    ...[...a].map(([name, { data }]) =>
+      maxAbsDifference(data as Float32Array, b.get(name)!.data as Float32Array)
+    ),
+  );
+}
+
+for (const { capability, use } of testBackends) {
+  await testIf(capability, `step() learns a batch by heart on ${capability}`, async () => {
+    await use();
+    using learner = createLearner(config);
+    const losses = await steps(learner, 0, 15);
+    assertLess(losses.at(-1)!, 0.7 * losses[0]!);
+  });
+
+  await testIf(
+    capability,
+    `predict() answers by the averaged weights on ${capability}`,
+    async () => {
+      await use();
+      using learner = createLearner({ ...config, averageDecay: 0 });
+      await steps(learner, 0, 1);
+      const before = await learner.predict(cornerBatch());
+      assertEquals(before.length, 2 * TINY_SIZE ** 2);
+      assertEquals(before.every((score) => score > 0 && score < 1), true);
+      const spoilt = [...await learner.save()].map(([name, tensor]): [string, Tensor] => {
+        const { shape, data } = tensor;
+        const ones = new Float32Array(data.length).fill(1);
+        return [
+          name,
+          name.startsWith(averagedPrefix) ? tensor : { dtype: "F32", shape, data: ones },
+        ];
+      });
+      learner.restore(new Map(spoilt));
+      assertEquals(await learner.predict(cornerBatch()), before);
+    },
+  );
+
+  await testIf(
+    capability,
+    `save() and restore() resume to the same weights on ${capability}`,
+    async () => {
+      await use();
+      using straight = createLearner(config);
+      await steps(straight, 0, 3);
+      const saved = await straight.save();
+      await steps(straight, 3, 6);
+
+      using resumed = createLearner({ ...config, seed: 1 });
+      resumed.restore(saved);
+      await steps(resumed, 3, 6);
+      assertLess(largestDifference(await resumed.save(), await straight.save()), RESUMED_WEIGHTS);
+    },
+  );
+
+  await testIf(
+    capability,
+    `step(), predict() and restore() leave no tensor behind on ${capability}`,
+    async () => {
+      await use();
+      const before = tf.memory().numTensors;
+      {
+        using learner = createLearner(config);
+        await steps(learner, 0, 1);
+        const held = tf.memory().numTensors;
+        await steps(learner, 1, 3);
+        await learner.predict(cornerBatch());
+        learner.restore(await learner.save());
+        assertEquals(tf.memory().numTensors, held);
+      }
+      assertEquals(tf.memory().numTensors, before);
+    },
+  );
+}
+
+await testIf("tensorflow", "restore() refuses tensors of another network, by name", async () => {
+  await testBackends[0].use();
+  using learner = createLearner(config);
+  using other = createLearner({ ...config, preset: "small" });
+  const tensors = await other.save();
+  assertThrows(() => learner.restore(tensors), RangeError, "encoder.0");
+  assertThrows(() => learner.restore(new Map()), RangeError, "missing");
+});
+
+await testIf("tensorflow", "step() reports a gradient that is not finite", async () => {
+  await testBackends[0].use();
+  using learner = createLearner(config);
+  const { images, masks, count } = cornerBatch();
+  const { gradientNorm } = await learner.step(
+    { images: images.fill(NaN), masks, count },
+    { step: 0, learningRate: 1e-3 },
+  );
+  assertEquals(Number.isFinite(gradientNorm), false);
+});
+
+await testIf(
+  "tensorflow",
+  "startFrom() begins with the averaged weights of another run and no moments",
+  async () => {
+    await testBackends[0].use();
+    using finished = createLearner(config);
+    await steps(finished, 0, 3);
+    const taken = await finished.save();
+    using begun = createLearner({ ...config, seed: 1 });
+    begun.startFrom(taken);
+    for (const [name, { data }] of await begun.save()) {
+      const path = name.slice(name.indexOf("/") + 1);
+      const expected = name.includes("_moment/")
+        ? new Float32Array(data.length)
+        : taken.get(averagedPrefix + path)!.data;
+      assertEquals(data, expected, name);
+    }
+  },
+);

@@ -1,0 +1,128 @@
+import { join } from "@std/path";
+import { assertEquals, assertRejects } from "@std/assert";
+import { listPackages, openPackage, PackageError } from "../../../models/package.ts";
+import { writeSafetensors } from "../../../models/safetensors.ts";
+import {
+  type CardDraft,
+  claimVersion,
+  type PackageFiles,
+  writePackage,
+} from "../../../trainer/package/write_package.ts";
+import { makeCard } from "../../helpers/package.ts";
+import { replaced } from "../../helpers/replaced.ts";
+import { withTempDir } from "../../helpers/temp_dir.ts";
+
+function makeDraft(changes: Partial<CardDraft> = {}): CardDraft {
+  const { schema: _schema, variants: _variants, golden: _golden, ...draft } = makeCard();
+  return { ...draft, ...changes };
+}
+
+const golden = writeSafetensors(
+  new Map([
+    ["image", { dtype: "F32", shape: [1, 3, 2, 3], data: new Float32Array(18).fill(0.25) }],
+    ["anomaly_map", { dtype: "F32", shape: [1, 1, 2, 3], data: new Float32Array(6).fill(0.75) }],
+  ]),
+);
+const filesOf = (graph: string): PackageFiles => ({
+  fp32: new TextEncoder().encode(graph),
+  golden,
+  tolerance: 1e-4,
+});
+
+/** Every file and folder below, relative. */
+async function contents(root: string, below = ""): Promise<string[]> {
+  const found: string[] = [];
+  for await (const { name, isDirectory } of Deno.readDir(join(root, below))) {
+    const path = join(below, name);
+    found.push(path);
+    if (isDirectory) found.push(...await contents(root, path));
+  }
+  return found.sort();
+}
+
+Deno.test("writePackage() writes what openPackage() opens, and nothing else", () =>
+  withTempDir(async (root) => {
+    const dir = await writePackage(root, makeDraft(), filesOf("graph"));
+    assertEquals(dir, join(root, "unet-small/1.0.0"));
+    const { card, variantPath, golden } = await openPackage(dir);
+    const { schema: _schema, variants, golden: _golden, ...draft } = card;
+    assertEquals(draft, makeDraft());
+    assertEquals([variants.fp32.bytes, card.golden.tolerance], [5, 1e-4]);
+    assertEquals(await Deno.readTextFile(variantPath("fp32")), "graph");
+    assertEquals((await golden()).anomaly_map, new Float32Array(6).fill(0.75));
+    assertEquals(await contents(root), [
+      "unet-small",
+      "unet-small/1.0.0",
+      "unet-small/1.0.0/card.json",
+      "unet-small/1.0.0/fp32.onnx",
+      "unet-small/1.0.0/golden.safetensors",
+    ]);
+  }));
+
+Deno.test("writePackage() gives the folder to all who may read the one above", () =>
+  withTempDir(async (root) => {
+    const dir = await writePackage(root, makeDraft(), filesOf("graph"));
+    const [made, above] = [await Deno.stat(dir), await Deno.stat(join(dir, ".."))];
+    assertEquals(made.mode, above.mode);
+  }));
+
+Deno.test("writePackage() and claimVersion() refuse a version that exists", () =>
+  withTempDir(async (root) => {
+    await writePackage(root, makeDraft(), filesOf("graph"));
+    for (
+      const attempt of [
+        () => writePackage(root, makeDraft(), filesOf("other")),
+        () => claimVersion(root, makeDraft(), false),
+      ]
+    ) {
+      const error = await assertRejects(attempt, PackageError, "--replace");
+      assertEquals(error.code, "card");
+    }
+    assertEquals(await Deno.readTextFile(join(root, "unet-small/1.0.0/fp32.onnx")), "graph");
+    await writePackage(root, makeDraft({ version: "1.0.1" }), filesOf("other"));
+    assertEquals((await listPackages(root)).map(({ version }) => version), ["1.0.0", "1.0.1"]);
+  }));
+
+Deno.test("writePackage() replaces a version when it is told to", () =>
+  withTempDir(async (root) => {
+    const dir = await writePackage(root, makeDraft(), filesOf("graph"));
+    await Deno.writeTextFile(join(dir, "int8.onnx"), "of the old one");
+    await writePackage(root, makeDraft(), filesOf("other"), true);
+    assertEquals(await contents(dir), ["card.json", "fp32.onnx", "golden.safetensors"]);
+    assertEquals(await Deno.readTextFile(join(dir, "fp32.onnx")), "other");
+    assertEquals(await contents(join(root, "unet-small"), "."), [
+      ...["1.0.0", "1.0.0/card.json", "1.0.0/fp32.onnx", "1.0.0/golden.safetensors"],
+    ]);
+  }));
+
+Deno.test("writePackage() leaves nothing behind of a draft that is no card", () =>
+  withTempDir(async (root) => {
+    const draft = makeDraft({ threshold: 2 });
+    await assertRejects(() => writePackage(root, draft, filesOf("graph")), TypeError, "threshold");
+    assertEquals(await contents(root), []);
+  }));
+
+Deno.test("writePackage() leaves the old version and no rest when it fails midway", () =>
+  withTempDir(async (root) => {
+    const dir = await writePackage(root, makeDraft(), filesOf("graph"));
+    const before = await contents(root);
+    const { writeTextFile, rename } = Deno;
+    const full = () => Promise.reject(new Error("no space left"));
+    const failures = {
+      "the card": () => replaced(Deno, "writeTextFile", full),
+      "the move": () =>
+        replaced(
+          Deno,
+          "rename",
+          (from, to) => String(from).endsWith("new") ? full() : rename(from, to),
+        ),
+    };
+    for (const [what, fail] of Object.entries(failures)) {
+      using _failing = fail();
+      const write = () => writePackage(root, makeDraft(), filesOf("other"), true);
+      await assertRejects(write, Error, "no space left", what);
+      assertEquals(await contents(root), before, what);
+      assertEquals(await Deno.readTextFile(join(dir, "fp32.onnx")), "graph", what);
+    }
+    assertEquals([Deno.writeTextFile, Deno.rename], [writeTextFile, rename]);
+  }));

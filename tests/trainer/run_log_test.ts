@@ -1,0 +1,40 @@
+import { join } from "@std/path";
+import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { openRunLog } from "../../trainer/run_log.ts";
+import { withTempDir } from "../helpers/temp_dir.ts";
+import { FLOAT64_SUM } from "../tolerances.ts";
+
+const lines = async (file: string) =>
+  (await Deno.readTextFile(file)).split("\n").filter((line) => line !== "")
+    .map((line) => JSON.parse(line));
+
+Deno.test("openRunLog() writes one JSON line per step and evaluation", () =>
+  withTempDir(async (dir) => {
+    const file = join(dir, "log.jsonl");
+    {
+      using log = await openRunLog(file, 0);
+      log.step({ step: 1, loss: 1.5, gradientNorm: 2, learningRate: 0.1 });
+      log.evaluation({ step: 1, iouImage: 0.5, iouDefect: 0.25, threshold: 0.4 });
+    }
+    assertEquals(await lines(file), [
+      { kind: "step", step: 1, loss: 1.5, gradientNorm: 2, learningRate: 0.1 },
+      { kind: "evaluation", step: 1, iouImage: 0.5, iouDefect: 0.25, threshold: 0.4 },
+    ]);
+  }));
+
+Deno.test("openRunLog() drops what a killed run wrote after its checkpoint, cut lines too", () =>
+  withTempDir(async (dir) => {
+    const file = join(dir, "log.jsonl");
+    await Deno.writeTextFile(file, `{"step":1}\n{"step":2}\n{"step":3}\n{"st`);
+    using _log = await openRunLog(file, 2);
+    assertEquals(await lines(file), [{ step: 1 }, { step: 2 }]);
+  }));
+
+Deno.test("smoothedLoss() moves a twentieth of the way at each step", () =>
+  withTempDir(async (dir) => {
+    using log = await openRunLog(join(dir, "log.jsonl"), 0);
+    assertEquals(log.smoothedLoss(), NaN);
+    log.step({ step: 1, loss: 1, gradientNorm: 0, learningRate: 0 });
+    log.step({ step: 2, loss: 0, gradientNorm: 0, learningRate: 0 });
+    assertAlmostEquals(log.smoothedLoss(), 0.95, FLOAT64_SUM);
+  }));

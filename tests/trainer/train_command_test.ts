@@ -1,0 +1,97 @@
+import { join } from "@std/path";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { readCheckpoint } from "../../trainer/checkpoint.ts";
+import { testIf } from "../helpers/require.ts";
+import { withTempDir } from "../helpers/temp_dir.ts";
+import { writeTinyDataset } from "./tiny_dataset.ts";
+
+const command = new URL("../../trainer/train_command.ts", import.meta.url).pathname;
+
+function start(...args: string[]): Deno.ChildProcess {
+  return new Deno.Command(Deno.execPath(), {
+    args: ["run", "-P=train", command, ...args],
+    stdout: "null",
+    stderr: "piped",
+  }).spawn();
+}
+
+async function end(process: Deno.ChildProcess): Promise<{ code: number; said: string }> {
+  const { code, stderr } = await process.output();
+  return { code, said: new TextDecoder().decode(stderr) };
+}
+
+/** A network that trains in milliseconds a step, on data of `writeTinyDataset`. */
+const tiny = ["--preset", "tiny", "--size", "16", "--batch", "1"];
+
+Deno.test("train says what is wrong with its flags, and ends with 2", async () => {
+  for (
+    const [args, words] of [
+      [["--data", "x"], "--out"],
+      [["--out", "x"], "--data"],
+      [["--data", "x", "--out", "y", "--bach", "4"], "--batch"],
+      [["--data", "x", "--out", "y", "--size", "wide"], "--size"],
+      [["--data", "x", "--out", "y", "--size", "250x250"], "maxPool"],
+      [["--data", "x", "--out", "y", "--preset", "huge"], "small"],
+    ] as const
+  ) {
+    const { code, said } = await end(start(...args));
+    assertEquals(code, 2);
+    assertStringIncludes(said, words);
+  }
+});
+
+Deno.test("train refuses what is no data set and no run, and leaves no folder", () =>
+  withTempDir(async (dir) => {
+    const out = join(dir, "run");
+    await Deno.mkdir(join(dir, "photos"));
+    await Deno.writeTextFile(join(dir, "photos/a.png"), "");
+    for (
+      const [args, words] of [
+        [["--data", join(dir, "absent")], "absent"],
+        [["--data", join(dir, "photos")], "<product>/train/good"],
+        [["--resume"], "no config.json"],
+      ] as const
+    ) {
+      const { code, said } = await end(start(...args, "--out", out));
+      assertEquals(code, 1);
+      assertStringIncludes(said, words);
+    }
+    assertEquals((await Array.fromAsync(Deno.readDir(dir))).map(({ name }) => name), ["photos"]);
+  }));
+
+for (const signal of ["SIGINT", "SIGTERM"] as const) {
+  await testIf(
+    "tensorflow",
+    `train saves at ${signal}, and --resume goes on`,
+    () =>
+      withTempDir(async (dir) => {
+        const [data, out] = [join(dir, "data"), join(dir, "run")];
+        await writeTinyDataset(data);
+        const process = start(...tiny, "--data", data, "--out", out, "--steps", "100000");
+        await untilStep(join(out, "log.jsonl"));
+        process.kill(signal);
+        const stopped = await end(process);
+        assertMatch(stopped.said, /Stopped at step \d+ of 100000/);
+        assertEquals(stopped.code, signal === "SIGINT" ? 130 : 0);
+
+        const { step } = await readCheckpoint(join(out, "last.safetensors"));
+        const config = JSON.parse(await Deno.readTextFile(join(out, "config.json")));
+        const shorter = JSON.stringify({ ...config, steps: step + 2 });
+        await Deno.writeTextFile(join(out, "config.json"), shorter);
+        const resumed = await end(start("--resume", "--out", out));
+        assertEquals(resumed.code, 0);
+        assertStringIncludes(resumed.said, "deno task export");
+        assertEquals((await readCheckpoint(join(out, "last.safetensors"))).step, step + 2);
+      }),
+  );
+}
+
+/** Waits until a run has logged a step. */
+async function untilStep(log: string): Promise<void> {
+  for (let waitedMs = 0; waitedMs < 60_000; waitedMs += 100) {
+    const text = await Deno.readTextFile(log).catch(() => "");
+    if (text.includes('"step"')) return;
+    await new Promise((resolve) => setTimeout(resolve, 100));
+  }
+  throw new Error(`No step in "${log}" after a minute`);
+}

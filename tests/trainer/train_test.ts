@@ -1,0 +1,159 @@
+import { join } from "@std/path";
+import { assertEquals, assertLess, assertRejects } from "@std/assert";
+import { maxAbsDifference } from "../../models/package.ts";
+import { readCheckpoint } from "../../trainer/checkpoint.ts";
+import { createRun, openRun, type RunFolder } from "../../trainer/run_folder.ts";
+import { DivergedError, train } from "../../trainer/train.ts";
+import { testIf } from "../helpers/require.ts";
+import { withTempDir } from "../helpers/temp_dir.ts";
+import { RESUMED_WEIGHTS } from "../tolerances.ts";
+import { testBackends } from "./backends.ts";
+import { tinyConfig, writeTinyDataset } from "./tiny_dataset.ts";
+
+const never = new AbortController().signal;
+
+interface LogLine {
+  readonly kind: string;
+  readonly step: number;
+  readonly loss: number;
+}
+
+async function logOf({ log }: RunFolder): Promise<LogLine[]> {
+  const text = await Deno.readTextFile(log);
+  return text.trim().split("\n").map((line) => JSON.parse(line));
+}
+
+/** A signal that aborts once the log has as many steps: a Ctrl-C at a known moment. */
+function stopAfter(steps: number, run: RunFolder): AbortSignal {
+  const counted = () => {
+    try {
+      return Deno.readTextFileSync(run.log).split('"kind":"step"').length - 1;
+    } catch {
+      return 0;
+    }
+  };
+  return {
+    get aborted() {
+      return counted() >= steps;
+    },
+  } as AbortSignal;
+}
+
+for (const { capability, use } of testBackends) {
+  await testIf(
+    capability,
+    `train() takes every step, logs and checkpoints on ${capability}`,
+    () =>
+      withTempDir(async (dir) => {
+        await use();
+        await writeTinyDataset(join(dir, "data"));
+        const run = await createRun(join(dir, "run"), tinyConfig(join(dir, "data")));
+        assertEquals(await train(run, never), 6);
+        const lines = await logOf(run);
+        assertEquals(lines.filter(({ kind }) => kind === "step").map(({ step }) => step), [
+          ...[1, 2, 3, 4, 5, 6],
+        ]);
+        assertEquals(lines.filter(({ kind }) => kind === "evaluation").map(({ step }) => step), [
+          3,
+          6,
+        ]);
+        assertEquals((await readCheckpoint(run.last)).step, 6);
+        assertEquals([3, 6].includes((await readCheckpoint(run.best)).step), true);
+      }),
+  );
+}
+
+await testIf(
+  "tensorflow",
+  "train() finds the spots after some steps",
+  () =>
+    withTempDir(async (dir) => {
+      await testBackends[0].use();
+      await writeTinyDataset(join(dir, "data"), 10, 20);
+      const config = tinyConfig(join(dir, "data"), { steps: 40, batch: 4, evaluateEvery: 40 });
+      const run = await createRun(join(dir, "run"), config);
+      await train(run, never);
+      const { best } = await readCheckpoint(run.best);
+      assertLess(0.5, best!);
+      const losses = (await logOf(run)).filter(({ kind }) => kind === "step").map(({ loss }) =>
+        loss
+      );
+      assertLess(losses.at(-1)!, 0.7 * losses[0]!);
+    }),
+);
+
+await testIf(
+  "tensorflow",
+  "train() stopped and resumed equals train() uninterrupted",
+  () =>
+    withTempDir(async (dir) => {
+      await testBackends[0].use();
+      await writeTinyDataset(join(dir, "data"));
+      const config = tinyConfig(join(dir, "data"), { steps: 8, checkpointEvery: 3 });
+      const straight = await createRun(join(dir, "straight"), config);
+      await train(straight, never);
+
+      const stopped = await createRun(join(dir, "stopped"), config);
+      assertEquals(await train(stopped, stopAfter(5, stopped)), 5);
+      assertEquals((await readCheckpoint(stopped.last)).step, 5);
+      assertEquals(await train(await openRun(stopped.dir), never), 8);
+
+      const [a, b] = [await readCheckpoint(straight.last), await readCheckpoint(stopped.last)];
+      assertEquals([b.step, [...b.tensors.keys()]], [a.step, [...a.tensors.keys()]]);
+      for (const [name, { data }] of a.tensors) {
+        const other = b.tensors.get(name)!.data as Float32Array;
+        assertLess(maxAbsDifference(data as Float32Array, other), RESUMED_WEIGHTS, name);
+      }
+      const [expected, losses] = [await logOf(straight), await logOf(stopped)];
+      assertEquals(losses.map(({ kind, step }) => [kind, step]), [
+        ...expected.map(({ kind, step }) => [kind, step]),
+      ]);
+    }),
+);
+
+await testIf(
+  "tensorflow",
+  "train() resumes from the last checkpoint of a killed run",
+  () =>
+    withTempDir(async (dir) => {
+      await testBackends[0].use();
+      await writeTinyDataset(join(dir, "data"));
+      const run = await createRun(join(dir, "run"), tinyConfig(join(dir, "data"), { steps: 4 }));
+      await train(run, stopAfter(2, run));
+      await Deno.writeTextFile(run.log, '{"kind":"step","step":3,"loss":9}\n{"ki', {
+        append: true,
+      });
+      assertEquals(await train(run, never), 4);
+      assertEquals((await logOf(run)).filter(({ loss }) => loss === 9), []);
+    }),
+);
+
+await testIf(
+  "tensorflow",
+  "train() stops at a loss that is not finite and keeps the last checkpoint",
+  () =>
+    withTempDir(async (dir) => {
+      await testBackends[0].use();
+      await writeTinyDataset(join(dir, "data"));
+      const config = tinyConfig(join(dir, "data"), { checkpointEvery: 1, learningRate: 1e30 });
+      const run = await createRun(join(dir, "run"), config);
+      await assertRejects(() => train(run, never), DivergedError, run.last);
+      const { tensors } = await readCheckpoint(run.last);
+      for (const [name, { data }] of tensors) {
+        assertEquals(data.some((value) => Number.isNaN(value)), false, name);
+      }
+    }),
+);
+
+await testIf(
+  "tensorflow",
+  "train() says so when it stops before there is a checkpoint",
+  () =>
+    withTempDir(async (dir) => {
+      await testBackends[0].use();
+      await writeTinyDataset(join(dir, "data"));
+      const config = tinyConfig(join(dir, "data"), { checkpointEvery: 9, learningRate: 1e30 });
+      const run = await createRun(join(dir, "run"), { ...config, evaluateEvery: 9 });
+      await assertRejects(() => train(run, never), DivergedError, "There is no checkpoint yet");
+    }),
+);

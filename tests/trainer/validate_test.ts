@@ -1,0 +1,54 @@
+import { assertEquals, assertRejects } from "@std/assert";
+import type { Sample } from "../../models/dataset.ts";
+import type { SampleCache } from "../../trainer/data/sample_cache.ts";
+import type { Learner } from "../../trainer/learner.ts";
+import { chooseSamples, validate } from "../../trainer/validate.ts";
+
+const samples = Array.from({ length: 20 }, (_, i): Sample => ({
+  product: "plate",
+  path: `plate/test/${i}.png`,
+  defect: i % 2 === 0 ? "spot" : "good",
+}));
+
+Deno.test("chooseSamples() chooses the same for a seed, no sample twice, at most what there is", () => {
+  const chosen = chooseSamples(samples, 8, 3);
+  assertEquals(chooseSamples(samples, 8, 3), chosen);
+  assertEquals(new Set(chosen).size, 8);
+  assertEquals(chooseSamples(samples, 8, 4).every((sample, i) => sample === chosen[i]), false);
+  assertEquals(chooseSamples(samples, 99, 3).length, 20);
+});
+
+/** Four pixels in a row; the last two of a defective sample are its defect. */
+const cache: SampleCache = {
+  load({ defect }) {
+    const size = { width: 4, height: 1 };
+    const mask = Uint8Array.of(0, 0, ...(defect === "good" ? [0, 0] : [1, 1]));
+    return Promise.resolve({
+      image: { ...size, data: new Uint8Array(12).fill(defect === "good" ? 0 : 200) },
+      mask: { ...size, data: mask },
+    });
+  },
+};
+
+/** A learner that has these scores for every defective image, and 0 for the others. */
+function scoring(scores: number[]): Learner {
+  return {
+    predict: ({ images }) =>
+      Promise.resolve(Float32Array.from(images[0]! > 0 ? scores : [0, 0, 0, 0])),
+  } as Partial<Learner> as Learner;
+}
+
+Deno.test("validate() measures at the threshold that is best for iou_image", async () => {
+  // At .3 and below one pixel too many is found, IoU 2/3; above .7 one too few, IoU 1/2.
+  const validation = await validate(scoring([0, 0.3, 0.7, 0.9]), samples, cache);
+  assertEquals(validation, { iouImage: 1, iouDefect: 1, threshold: 0.5 });
+});
+
+Deno.test("validate() gives iou_image over all images and iou_defect over the defective ones", async () => {
+  const { iouImage, iouDefect } = await validate(scoring([0, 0, 0, 0.9]), samples, cache);
+  assertEquals([iouImage, iouDefect], [0.75, 0.5]);
+});
+
+Deno.test("validate() refuses no sample", async () => {
+  await assertRejects(() => validate(scoring([]), [], cache), RangeError);
+});
