@@ -52,15 +52,16 @@ async function main(args: string[], interrupted: AbortSignal): Promise<void> {
     ...(threads === undefined ? {} : { threads }),
     ...(model === undefined ? {} : { model }),
   });
-  log(`listening on ${server.url}, loading the model`);
+  log(`Listening on ${server.url}, loading the model`);
   await serveUntilEnd(server, interrupted, (lane) => {
     const { name, version } = lane.card;
-    log(`ready: ${name} ${version}, ${lane.variant} on ${lane.provider}`);
+    log(`Ready: ${name} ${version}, ${lane.variant} on ${lane.provider}`);
     log(`  page    ${server.url}/`);
     log(`  frames  POST ${server.url}/v1/models/${name}/segment`);
     log(`  stream  ${server.url.replace(/^http/, "ws")}/v1/stream`);
   });
-  log("stopped");
+  log("Stopped");
+  Deno.exit(0); // Deno keeps the idle timer of some closed sockets, which would hold the process
 }
 
 if (import.meta.main) await runMain(main);

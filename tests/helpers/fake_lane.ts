@@ -60,7 +60,8 @@ export function fakeLane({ auto = false } = {}): FakeLane {
       return open.length > 0;
     },
     segment(frame, want = {}) {
-      lane.frames.push(frame);
+      const bytes = structuredClone(frame.bytes, { transfer: [frame.bytes.buffer as ArrayBuffer] });
+      lane.frames.push({ ...frame, bytes }); // transferred, as the real lane does
       lane.wants.push(want);
       if (auto) return Promise.resolve(fakeSegmentation(want));
       return new Promise((resolve, reject) => {

@@ -28,7 +28,13 @@ export function servedApp(changed: Partial<StreamLimits> = {}) {
   };
 }
 
-/** Waits until something is true; the test's own time limit ends it otherwise. */
+const UNTIL_MS = 20_000;
+
+/** Waits until something is true. @throws {Error} when it does not become so. */
 export async function until(condition: () => boolean): Promise<void> {
-  while (!condition()) await new Promise((resolve) => setTimeout(resolve, 1));
+  const endsAt = performance.now() + UNTIL_MS;
+  while (!condition()) {
+    if (performance.now() > endsAt) throw new Error(`not so after ${UNTIL_MS} ms: ${condition}`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
 }

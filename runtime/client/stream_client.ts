@@ -1,0 +1,184 @@
+// One stream over WebSocket: frames in order, a reply for each. Loads in Deno, browsers and Node.
+
+import type { Frame } from "../frame.ts";
+import type { Counters } from "../stream/accounting.ts";
+import { encodeFrame, SUBPROTOCOL } from "../stream/protocol.ts";
+import { decodeReply, type StreamReply } from "../stream/reply_protocol.ts";
+import { StreamClosedError } from "./errors.ts";
+import { openSocket, socketUrl } from "./socket.ts";
+
+export interface StreamOptions {
+  readonly model: string;
+  /** @default the newest */
+  readonly version?: string;
+  /** The name under which viewers find the stream. @default the server gives one */
+  readonly stream?: string;
+  /** Pixels to send with each reply. @default {["mask"]} */
+  readonly want?: readonly ("mask" | "map")[];
+  /** Ends the stream at once. */
+  readonly signal?: AbortSignal;
+}
+
+/** What the server answered to the hello. */
+export interface Welcome {
+  readonly stream: string;
+  readonly model: {
+    readonly name: string;
+    readonly version: string;
+    readonly variant: string;
+    readonly provider: string;
+    readonly input: { readonly width: number; readonly height: number };
+    readonly threshold: number;
+  };
+  readonly limits: { readonly maxFrameBytes: number; readonly maxPixels: number };
+}
+
+interface Waiting {
+  resolve(reply: StreamReply): void;
+  reject(error: unknown): void;
+}
+
+/** Replies that an iterator has not taken yet; beyond that the oldest are forgotten. */
+const MAX_UNTAKEN = 256;
+
+/**
+ * A stream of frames. Every frame gets exactly one reply: from `send`, and from the iterator, which gives
+ * the replies of all frames in the order of their arrival.
+ *
+ * ```ts
+ * await using stream = await StreamClient.open("http://127.0.0.1:8780", { model: "unet-small" });
+ * const reply = await stream.send({ format: "encoded", bytes: await Deno.readFile("part.jpg") });
+ * if (reply.outcome === "done") console.log(reply.verdict, reply.regions);
+ * ```
+ */
+export class StreamClient implements AsyncDisposable {
+  readonly #socket: WebSocket;
+  readonly #waiting = new Map<number, Waiting>();
+  readonly #ended = Promise.withResolvers<Counters | undefined>();
+  readonly #signal: AbortSignal | undefined;
+  #untaken: StreamReply[] = [];
+  #wake: (() => void) | undefined;
+  #sequence = 0;
+  #closed: unknown;
+  #counters: Counters | undefined;
+  readonly welcome: Welcome;
+
+  private constructor(socket: WebSocket, welcome: Welcome, signal?: AbortSignal) {
+    this.#socket = socket;
+    this.#signal = signal;
+    this.welcome = welcome;
+    socket.addEventListener("message", ({ data }) => this.#onMessage(data));
+    socket.addEventListener("close", ({ code, reason }) => this.#onClose(code, reason));
+  }
+
+  /**
+   * @param server URL of the server; `http` becomes `ws`.
+   * @throws {StreamClosedError} when the server does not answer or refuses the hello; `code` says why.
+   */
+  static async open(server: string | URL, options: StreamOptions): Promise<StreamClient> {
+    const { signal, ...hello } = options;
+    const socket = await openSocket(socketUrl(server, "/v1/stream"), signal);
+    const welcome = new Promise<StreamClient>((resolve, reject) => {
+      socket.addEventListener("message", ({ data }) => {
+        resolve(new StreamClient(socket, JSON.parse(data) as Welcome, signal));
+      }, { once: true });
+      socket.addEventListener("close", ({ code, reason }) => {
+        reject(signal?.aborted ? signal.reason : new StreamClosedError(code, reason));
+      });
+    });
+    socket.send(
+      JSON.stringify({ type: "hello", protocol: SUBPROTOCOL, policy: "latest", ...hello }),
+    );
+    return await welcome;
+  }
+
+  /** Frames without a reply. */
+  get unanswered(): number {
+    return this.#waiting.size;
+  }
+
+  /** Bytes that have not left this machine. */
+  get bufferedBytes(): number {
+    return this.#socket.bufferedAmount;
+  }
+
+  /** Why the stream has ended, or undefined while it is open. */
+  get closed(): unknown {
+    return this.#closed;
+  }
+
+  /** Counters of the server's last reply. */
+  get counters(): Counters | undefined {
+    return this.#counters;
+  }
+
+  /**
+   * Sends a frame. `capturedMs` is on your clock and comes back with the reply.
+   *
+   * @throws {StreamClosedError} when the stream ends before the reply.
+   */
+  send(frame: Frame, capturedMs: number = performance.now()): Promise<StreamReply> {
+    if (this.#closed !== undefined) return Promise.reject(this.#closed);
+    const { format, bytes, width = 0, height = 0 } = frame;
+    const sequence = this.#sequence;
+    this.#sequence = (sequence + 1) % 2 ** 32;
+    const { promise, ...waiting } = Promise.withResolvers<StreamReply>();
+    promise.catch(() => {}); // who reads only the iterator leaves this promise alone
+    this.#waiting.set(sequence, waiting);
+    const size = format === "encoded" ? { width: 0, height: 0 } : { width, height };
+    this.#socket.send(
+      encodeFrame({
+        sequence,
+        capturedMs,
+        format,
+        ...size,
+        bytes: bytes as Uint8Array<ArrayBuffer>,
+      }),
+    );
+    return promise;
+  }
+
+  /** Replies in order of arrival, until the stream ends. */
+  async *[Symbol.asyncIterator](): AsyncGenerator<StreamReply, void> {
+    while (true) {
+      while (this.#untaken.length > 0) yield this.#untaken.shift()!;
+      if (this.#closed !== undefined) return;
+      await new Promise<void>((resolve) => this.#wake = resolve);
+    }
+  }
+
+  /** Ends the stream in good order: in-flight frames are answered, then the server's final counters. */
+  async close(): Promise<Counters | undefined> {
+    if (this.#closed === undefined) this.#socket.send(JSON.stringify({ type: "bye" }));
+    return await this.#ended.promise;
+  }
+
+  async [Symbol.asyncDispose](): Promise<void> {
+    await this.close();
+  }
+
+  #onMessage(data: string | ArrayBuffer): void {
+    if (typeof data === "string") {
+      const message = JSON.parse(data) as { type: string; counters?: Counters };
+      if (message.type === "bye") this.#counters = message.counters;
+      return;
+    }
+    const reply = decodeReply(new Uint8Array(data));
+    this.#counters = reply.counters;
+    this.#untaken.push(reply);
+    if (this.#untaken.length > MAX_UNTAKEN) this.#untaken.shift();
+    this.#wake?.();
+    this.#waiting.get(reply.sequence)?.resolve(reply);
+    this.#waiting.delete(reply.sequence);
+  }
+
+  #onClose(code: number, reason: string): void {
+    this.#closed = this.#signal?.aborted
+      ? this.#signal.reason
+      : new StreamClosedError(code, reason);
+    for (const waiting of this.#waiting.values()) waiting.reject(this.#closed);
+    this.#waiting.clear();
+    this.#wake?.();
+    this.#ended.resolve(this.#counters);
+  }
+}

@@ -1,0 +1,88 @@
+// `deno task demo`: a server with the shipped model, and a camera that streams parts into it. The camera is a
+// Worker that knows the server only by its URL.
+
+import { parseFlags, runMain } from "../models/cli.ts";
+import type { CameraOptions, CameraReport } from "./demo_camera.ts";
+import { PROVIDER_NAMES } from "./engine/provider.ts";
+import { startServer } from "./server/server.ts";
+import { serveUntilEnd } from "./server/until_end.ts";
+
+const FLAGS = {
+  models: { type: "string", description: "Folder of model packages", default: "models" },
+  model: { type: "string", description: "Model to serve, NAME or NAME@VERSION" },
+  provider: {
+    type: "string",
+    description: "What computes; auto measures what this machine has",
+    choices: ["auto", ...PROVIDER_NAMES],
+    default: "auto",
+  },
+  host: { type: "string", description: "Address to listen on", default: "127.0.0.1" },
+  port: {
+    type: "integer",
+    description: "Port to listen on; 0 takes a free one",
+    min: 0,
+    max: 65535,
+    default: 8780,
+  },
+  fps: { type: "number", description: "Frames per second", min: 0.1, max: 240, default: 15 },
+  dwell: {
+    type: "integer",
+    description: "Milliseconds that a part is in view",
+    min: 50,
+    max: 3_600_000,
+    default: 1600,
+  },
+  framesDir: { type: "string", description: "Folder of PNG and JPEG pictures to stream instead" },
+} as const;
+
+const STREAM = "camera-1";
+
+async function main(args: string[], interrupted: AbortSignal): Promise<void> {
+  const { fps, dwell, framesDir, model, ...serving } = parseFlags(args, FLAGS, {
+    command: "deno task demo",
+    summary: "Serves the shipped model, streams generated parts into it and shows them on a page.",
+  });
+  const log = (line: string) => console.error(line);
+  const server = await startServer({ ...serving, log, ...(model === undefined ? {} : { model }) });
+  log(`Listening on ${server.url}, loading the model`);
+  await serveUntilEnd(server, interrupted, (lane) => {
+    console.log(`\n  Watch the line: ${server.url}/\n`);
+    return startCamera({
+      ...{ server: server.url, model: lane.card.name, stream: STREAM, fps, dwellMs: dwell },
+      ...(framesDir === undefined ? {} : { framesDir }),
+    }, log);
+  });
+  log("Stopped");
+  Deno.exit(0); // Deno keeps the idle timer of some closed sockets, which would hold the process
+}
+
+/** Starts the camera's Worker. The returned function ends it in good order. */
+function startCamera(options: CameraOptions, log: (line: string) => void): () => Promise<void> {
+  const worker = new Worker(new URL("./demo_camera.ts", import.meta.url), { type: "module" });
+  const ended = Promise.withResolvers<void>();
+  worker.onmessage = ({ data }: MessageEvent<CameraReport>) => {
+    if (data.type === "status") {
+      const { received, done, dropped, refused, failed } = data.counters;
+      log(
+        `${STREAM}: ${data.fps.toFixed(1)} frames/s, p50 ${data.p50Ms.toFixed(0)} ms; ` +
+          `${received} received, ${done} done, ${dropped} dropped, ${refused} refused, ${failed} failed`,
+      );
+    } else {
+      if (data.error) log(`The camera has stopped: ${data.error}`);
+      ended.resolve();
+    }
+  };
+  worker.onerror = (event) => {
+    event.preventDefault();
+    log(`The camera has failed: ${event.message}`);
+    ended.resolve();
+  };
+  worker.postMessage(options);
+  return async () => {
+    worker.postMessage("stop");
+    await ended.promise;
+    worker.terminate();
+  };
+}
+
+if (import.meta.main) await runMain(main);

@@ -1,0 +1,55 @@
+// A request's headers and body as a frame. Knows nothing of models.
+
+import { type Frame, FRAME_FORMATS, type FrameFormat } from "../frame.ts";
+import { type BodyLimits, readBody } from "./body.ts";
+import { HttpProblem } from "./problem.ts";
+
+const ENCODED_TYPES = ["image/jpeg", "image/png"];
+const RAW_TYPE = "application/octet-stream";
+export const FRAME_TYPES = [...ENCODED_TYPES, RAW_TYPE].join(", ");
+const RAW_FORMATS = FRAME_FORMATS.filter((format) => format !== "encoded");
+
+/**
+ * `image/jpeg` and `image/png` carry their own size; `application/octet-stream` is a raw frame and needs
+ * `X-Frame-Format` (rgb8, rgba8, gray8), `X-Frame-Width` and `X-Frame-Height` in pixels.
+ *
+ * @throws {HttpProblem}
+ */
+export async function readFrame(request: Request, limits: BodyLimits): Promise<Frame> {
+  const type = (request.headers.get("content-type") ?? "").replace(/;.*/, "").trim().toLowerCase();
+  if (ENCODED_TYPES.includes(type)) {
+    return { format: "encoded", bytes: await readBody(request, limits) };
+  }
+  if (type !== RAW_TYPE) {
+    throw new HttpProblem(
+      "unsupported-media-type",
+      `Content-Type is "${type}", must be one of ${FRAME_TYPES}`,
+      { accept: FRAME_TYPES },
+    );
+  }
+  const format = readFormat(request);
+  const [width, height] = [readSide(request, "X-Frame-Width"), readSide(request, "X-Frame-Height")];
+  return { format, width, height, bytes: await readBody(request, limits) };
+}
+
+function readFormat(request: Request): FrameFormat {
+  const value = request.headers.get("x-frame-format");
+  const format = RAW_FORMATS.find((known) => known === value);
+  if (format) return format;
+  throw new HttpProblem(
+    "unsupported-format",
+    `X-Frame-Format is ${value === null ? "missing" : `"${value}"`}, must be one of ${
+      RAW_FORMATS.join(", ")
+    }`,
+  );
+}
+
+function readSide(request: Request, header: string): number {
+  const value = request.headers.get(header);
+  if (value !== null && /^[1-9]\d{0,5}$/.test(value)) return Number(value);
+  const is = value === null ? "missing" : `"${value}"`;
+  throw new HttpProblem(
+    "size-missing",
+    `${header} is ${is}, must be a whole number of pixels from 1`,
+  );
+}

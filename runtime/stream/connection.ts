@@ -1,0 +1,175 @@
+// The WebSocket of one stream: hello within its time, frames to the session, bounded unread replies, one
+// orderly end. Everything about frames is in session.ts.
+
+import type { ModelTable } from "../server/model_service.ts";
+import { CLOSE_CODES, type CloseName, closeReason } from "./close_codes.ts";
+import type { Clock } from "./clock.ts";
+import { type Hello, HelloError, MAX_TEXT, parseHello } from "./hello.ts";
+import type { StreamLimits } from "./limits.ts";
+import { decodeFrame, HEADER_BYTES, ProtocolError, SUBPROTOCOL } from "./protocol.ts";
+import { encodeReply } from "./reply_protocol.ts";
+import { createSession, type Session } from "./session.ts";
+import type { OpenStream, StreamTable } from "./streams.ts";
+import type { Views } from "./views.ts";
+
+/** What is used of a WebSocket; tests give a fake. */
+export type StreamSocket = Pick<
+  WebSocket,
+  | "addEventListener"
+  | "binaryType"
+  | "bufferedAmount"
+  | "close"
+  | "readyState"
+  | "send"
+>;
+
+export interface ConnectionDeps {
+  readonly models: ModelTable;
+  readonly streams: StreamTable;
+  readonly views: Views;
+  readonly limits: StreamLimits;
+  readonly clock: Clock;
+  readonly log: (line: string) => void;
+}
+
+/** What the server holds of a socket until it is closed. */
+export interface Connection {
+  /** Answers what is in flight, says bye and closes as "goingAway". */
+  stop(): Promise<void>;
+}
+
+/** Serves one stream on a socket that has just been accepted. */
+export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connection {
+  const { models, streams, views, limits, clock, log } = deps;
+  let open: { stream: OpenStream; session: Session } | undefined;
+  let ended = false;
+  let cancelTimer = clock.after(
+    limits.helloMs,
+    () => end("helloTimeout", `no hello within ${limits.helloMs} ms`),
+  );
+
+  function send(data: string | Uint8Array<ArrayBuffer>): void {
+    if (!ended && socket.readyState === WebSocket.OPEN) socket.send(data);
+  }
+
+  /** Ends the stream once, whoever comes first: the client, the server or the network. */
+  function end(name: CloseName, reason: string): void {
+    if (ended) return;
+    ended = true;
+    cancelTimer();
+    if (socket.readyState <= WebSocket.OPEN) socket.close(CLOSE_CODES[name], closeReason(reason));
+    if (!open) return log(`stream refused: ${reason}`);
+    open.session.abandon();
+    streams.delete(open.stream);
+    const { received, done, dropped, refused, failed } = open.session.counters();
+    log(
+      `stream "${open.stream.name}" ended (${reason}): ` +
+        `${received} received, ${done} done, ${dropped} dropped, ${refused} refused, ${failed} failed`,
+    );
+  }
+
+  /** Lets in-flight frames finish, within a limit, then says bye with the final counters. */
+  async function finish(name: CloseName, reason: string): Promise<void> {
+    if (!open || ended) return end(name, reason);
+    cancelTimer();
+    const late = new Promise<void>((resolve) => cancelTimer = clock.after(limits.drainMs, resolve));
+    await Promise.race([open.session.drain(), late]);
+    send(JSON.stringify({ type: "bye", reason, counters: open.session.counters() }));
+    end(name, reason);
+  }
+
+  let stalling = false;
+  function congested(): boolean {
+    if (socket.bufferedAmount <= limits.maxBufferedBytes) return false;
+    const stalled = () =>
+      end("stalledReader", `${socket.bufferedAmount} bytes of replies are unread`);
+    if (socket.bufferedAmount > 2 * limits.maxBufferedBytes) stalled();
+    else if (!stalling) {
+      stalling = true;
+      cancelTimer = clock.after(limits.stalledMs, () => {
+        stalling = false;
+        if (socket.bufferedAmount > limits.maxBufferedBytes) stalled();
+      });
+    }
+    return true;
+  }
+
+  function welcome(hello: Hello): void {
+    const service = models.find(hello.model, hello.version);
+    if (!service) {
+      const version = hello.version ? ` ${hello.version}` : "";
+      throw new HelloError("noSuchModel", `there is no model "${hello.model}"${version}`);
+    }
+    if (service.state() !== "ready") {
+      throw new HelloError("notReady", `model "${hello.model}" is ${service.state()}`);
+    }
+    if (streams.size >= limits.maxStreams) {
+      throw new HelloError("tooManyStreams", `${limits.maxStreams} streams are open, the limit`);
+    }
+    const name = hello.stream ?? streams.freeName();
+    if (streams.get(name)) throw new HelloError("streamTaken", `stream "${name}" is open already`);
+
+    const session = createSession({
+      ...{ name, service, views, clock, log, congested },
+      want: { mask: hello.want.includes("mask"), map: hello.want.includes("map") },
+      limits: { maxBytes: limits.maxFrameBytes, maxPixels: limits.maxPixels },
+      send: (reply) => send(encodeReply(reply)),
+    });
+    const { version } = service.card;
+    const stream: OpenStream = {
+      name,
+      model: { name: service.card.name, version },
+      counters: session.counters,
+    };
+    streams.add(stream);
+    open = { stream, session };
+    cancelTimer();
+    const { maxFrameBytes, maxPixels, maxBufferedBytes } = limits;
+    send(JSON.stringify({
+      ...{ type: "welcome", protocol: SUBPROTOCOL, stream: name, model: service.describe() },
+      limits: { maxFrameBytes, maxPixels, maxBufferedBytes },
+    }));
+    log(`stream "${name}" opened on ${service.card.name} ${version}`);
+  }
+
+  function onMessage(data: unknown): void {
+    if (ended) return;
+    if (!open) return welcome(parseHello(data));
+    if (typeof data === "string") {
+      if (data.length > MAX_TEXT || !isBye(data)) {
+        throw new ProtocolError("after the hello, text must be a bye");
+      }
+      finish("normal", "bye");
+      return;
+    }
+    const message = decodeFrame(new Uint8Array(data as ArrayBuffer));
+    open.session.frame(message);
+    if (message.bytes.length > limits.maxFrameBytes) {
+      const size = (data as ArrayBuffer).byteLength - HEADER_BYTES;
+      end("frameTooLarge", `a frame has ${size} bytes, the limit is ${limits.maxFrameBytes}`);
+    }
+  }
+
+  socket.binaryType = "arraybuffer";
+  socket.addEventListener("message", (event) => {
+    try {
+      onMessage((event as MessageEvent<unknown>).data);
+    } catch (error) {
+      if (error instanceof HelloError) return end(error.close, error.message);
+      if (error instanceof ProtocolError) return end("protocolViolation", error.message);
+      log(`stream failed: ${error instanceof Error ? error.stack : error}`);
+      end("internal", "internal error");
+    }
+  });
+  socket.addEventListener("close", () => end("normal", "the client left"));
+  socket.addEventListener("error", () => end("normal", "the connection broke"));
+  return { stop: () => finish("goingAway", "the server stops") };
+}
+
+function isBye(text: string): boolean {
+  try {
+    return (JSON.parse(text) as { type?: unknown } | null)?.type === "bye";
+  } catch {
+    return false;
+  }
+}

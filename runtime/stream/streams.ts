@@ -1,0 +1,39 @@
+// The streams that are open, by name. Knows nothing of sockets or frames.
+
+import type { Counters } from "./accounting.ts";
+
+export interface OpenStream {
+  readonly name: string;
+  readonly model: { readonly name: string; readonly version: string };
+  counters(): Counters;
+}
+
+export interface StreamTable {
+  readonly size: number;
+  get(name: string): OpenStream | undefined;
+  list(): OpenStream[];
+  /** A name that no open stream has. */
+  freeName(): string;
+  add(stream: OpenStream): void;
+  delete(stream: OpenStream): void;
+}
+
+export function createStreamTable(): StreamTable {
+  const streams = new Map<string, OpenStream>();
+  let named = 0;
+  return {
+    get size() {
+      return streams.size;
+    },
+    get: (name) => streams.get(name),
+    list: () => [...streams.values()],
+    freeName() {
+      do named++; while (streams.has(`stream-${named}`));
+      return `stream-${named}`;
+    },
+    add: (stream) => void streams.set(stream.name, stream),
+    delete(stream) {
+      if (streams.get(stream.name) === stream) streams.delete(stream.name);
+    },
+  };
+}

@@ -1,0 +1,70 @@
+import { assertEquals } from "@std/assert";
+import { HELLO } from "../../helpers/stream_bench.ts";
+import { readProblem, testApp } from "../../helpers/test_app.ts";
+
+Deno.test("createApp() answers healthz always and readyz only with a living lane", async () => {
+  const { app, lane } = testApp();
+  assertEquals(await (await app.request("/healthz")).json(), { status: "ok" });
+  assertEquals((await app.request("/readyz")).status, 200);
+  lane.alive = false;
+  assertEquals((await app.request("/healthz")).status, 200);
+  const problem = await readProblem(await app.request("/readyz"));
+  assertEquals([problem.status, problem.detail], [503, `Model "unet-small" is failed`]);
+});
+
+Deno.test("createApp() lists models and gives a card with an ETag", async () => {
+  const { app, lane } = testApp();
+  const { models } = await (await app.request("/v1/models")).json();
+  assertEquals([models.length, models[0].name, models[0].state], [1, "unet-small", "ready"]);
+  assertEquals([models[0].variant, models[0].provider, models[0].card], ["fp32", "cpu", undefined]);
+
+  const response = await app.request("/v1/models/unet-small");
+  const etag = response.headers.get("etag")!;
+  assertEquals((await response.json()).card, lane.card);
+  const again = await app.request("/v1/models/unet-small", { headers: { "if-none-match": etag } });
+  assertEquals([again.status, await again.text()], [304, ""]);
+});
+
+Deno.test("createApp() lists open streams", async () => {
+  const { app, connect } = testApp();
+  connect({ ...HELLO, stream: "camera-1" });
+  const { streams } = await (await app.request("/v1/streams")).json();
+  assertEquals([streams[0].name, streams[0].model.name, streams[0].counters.received], [
+    ...["camera-1", "unet-small", 0],
+  ]);
+});
+
+Deno.test("createApp() answers unknown paths with 404 and wrong methods with 405 and Allow", async () => {
+  const { app } = testApp();
+  for (const path of ["/nothing", "/v1", "/v1/models/a/b", "/app/../serve.ts", "/app/x.ts"]) {
+    assertEquals((await readProblem(await app.request(path))).status, 404);
+  }
+  const cases = { "/healthz": "GET, HEAD", "/v1/models/unet-small/segment": "POST" };
+  for (const [path, allow] of Object.entries(cases)) {
+    const response = await app.request(path, { method: "DELETE" });
+    assertEquals([response.status, response.headers.get("allow")], [405, allow]);
+    assertEquals((await readProblem(response)).code, "method-not-allowed");
+  }
+  assertEquals((await app.request("/healthz", { method: "HEAD" })).status, 200);
+});
+
+Deno.test("createApp() explains problems and knows no others", async () => {
+  const { app } = testApp();
+  const { title, status } = await (await app.request("/problems/too-large")).json();
+  assertEquals([title, status], ["The frame is above a limit", 413]);
+  assertEquals((await app.request("/problems/constructor")).status, 404);
+});
+
+Deno.test("createApp() wants a WebSocket on the streams' paths", async () => {
+  const { app } = testApp();
+  for (const path of ["/v1/stream", "/v1/watch/a"]) {
+    const response = await app.request(path);
+    assertEquals([response.status, response.headers.get("upgrade")], [426, "websocket"]);
+    const origin = { upgrade: "websocket", origin: "http://evil.example", host: "127.0.0.1:8780" };
+    assertEquals(
+      (await readProblem(await app.request(path, { headers: origin }))).code,
+      "foreign-origin",
+    );
+  }
+  assertEquals((await app.request("/v1/watch/a%2Fb")).status, 400);
+});
