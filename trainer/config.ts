@@ -37,6 +37,8 @@ export interface TrainConfig {
   readonly averageDecay: number;
   /** Share of a batch that shows a defect: in the data most images do not. */
   readonly defectShare: number;
+  /** Factor of the loss that keeps small defects alive, beside cross-entropy and Dice. */
+  readonly missedWeight: number;
 
   /** Steps between two looks at the validation part. */
   readonly evaluateEvery: number;
@@ -67,6 +69,8 @@ export const trainDefaults = {
   averageDecay: 0.998,
   // Two of three: what is sound is learned from their pixels too, what is not only from them.
   defectShare: 2 / 3,
+  // Keeps every kind of defect alive; much more, and it pays to see defects everywhere.
+  missedWeight: 0.25,
   evaluateEvery: 250,
   evaluateImages: 120,
   checkpointEvery: 100,

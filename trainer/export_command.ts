@@ -85,6 +85,7 @@ async function trainCommand(run: RunFolder): Promise<string> {
     `--size ${config.width}x${config.height} --batch ${config.batch} --steps ${config.steps}`,
     `--learning-rate ${config.learningRate} --seed ${config.seed} --split-seed ${config.splitSeed}`,
     `--evaluate-every ${config.evaluateEvery} --freeze-after ${config.freezeAfter}`,
+    `--missed-weight ${config.missedWeight}`,
     ...(config.from === null ? [] : [`--from runs/${basename(config.from)}`]),
     `--backend ${config.backend} --out runs/${basename(run.dir)}`,
   ].join(" ");

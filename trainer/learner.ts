@@ -73,7 +73,14 @@ export function createLearner(config: TrainConfig): Learner {
       const report = tf.tidy(() => {
         const x = tf.tensor4d(images, [count, height, width, 3]);
         const truth = tf.tensor4d(masks, [count, height, width, 1]);
-        const { value, gradients } = lossAndGradients(network, weights, trained, x, truth, mode);
+        const { value, gradients } = lossAndGradients(
+          network,
+          weights,
+          trained,
+          x,
+          (logits) => segmentationLoss(logits, truth, config.missedWeight),
+          mode,
+        );
         const clipped = clipByGlobalNorm(gradients, config.clipNorm);
         stepAdamW(trained, clipped.gradients, moments, {
           step,
@@ -139,11 +146,11 @@ function lossAndGradients(
   weights: ReadonlyMap<string, tf.Variable>,
   trained: ReadonlyMap<string, tf.Variable>,
   images: tf.Tensor4D,
-  truth: tf.Tensor4D,
+  lossOf: (logits: tf.Tensor) => tf.Scalar,
   mode: "train" | "eval",
 ) {
   const { value, grads } = tf.variableGrads(
-    () => segmentationLoss(runTfjs(network, weights, images, mode).logits, truth),
+    () => lossOf(runTfjs(network, weights, images, mode).logits),
     [...trained.values()],
   );
   const gradients = new Map([...trained].map(([path, { name }]) => [path, grads[name]!] as const));

@@ -45,16 +45,21 @@ export function missedDefectLoss(logits: tf.Tensor, truth: tf.Tensor): tf.Scalar
   });
 }
 
-/** A quarter keeps every kind of defect alive; as much as the others, it would pay to see defects everywhere. */
-const missedDefectWeight = 0.25;
-
-/** Cross-entropy makes every pixel honest, Dice makes the few defect pixels count, the rest keeps small defects alive. */
-export function segmentationLoss(logits: tf.Tensor, truth: tf.Tensor): tf.Scalar {
+/**
+ * Cross-entropy makes every pixel honest, Dice makes the few defect pixels count, the rest keeps small defects alive.
+ *
+ * @param missedWeight Factor of `missedDefectLoss`.
+ */
+export function segmentationLoss(
+  logits: tf.Tensor,
+  truth: tf.Tensor,
+  missedWeight: number,
+): tf.Scalar {
   return tf.tidy(() =>
     tf.addN([
       binaryCrossEntropy(logits, truth),
       diceLoss(logits, truth),
-      tf.mul(missedDefectWeight, missedDefectLoss(logits, truth)),
+      tf.mul(missedWeight, missedDefectLoss(logits, truth)),
     ])
   );
 }

@@ -60,6 +60,12 @@ const flags = {
     default: trainDefaults.freezeAfter,
     description: "Share of the steps after which batch norms keep their statistics; 0 to fine-tune",
   },
+  missedWeight: {
+    type: "number",
+    min: 0,
+    default: trainDefaults.missedWeight,
+    description: "Weight of missed defects in the loss; smaller makes outlines tighter",
+  },
   seed: { type: "integer", default: 0, description: "Decides first weights and batches" },
   splitSeed: { type: "integer", default: 0, description: "Decides which image is in which part" },
   evaluateEvery: {
@@ -114,12 +120,13 @@ async function configure(given: Flags<typeof flags>): Promise<TrainConfig> {
     splitSeed,
     evaluateEvery,
     freezeAfter,
+    missedWeight,
     from = null,
   } = given;
   return {
     ...trainDefaults,
     ...{ data, products, network, preset, width, height, backend, seed, splitSeed },
-    ...{ batch, steps, learningRate, evaluateEvery, freezeAfter, from },
+    ...{ batch, steps, learningRate, evaluateEvery, freezeAfter, missedWeight, from },
   };
 }
 

@@ -6,7 +6,7 @@ import type { Tensor } from "../../models/safetensors.ts";
 import type { Batch } from "../../trainer/data/batches.ts";
 import { averagedPrefix, createLearner, type Learner } from "../../trainer/learner.ts";
 import { testIf } from "../helpers/require.ts";
-import { RESUMED_WEIGHTS } from "../tolerances.ts";
+import { FLOAT32_LOSS, RESUMED_WEIGHTS } from "../tolerances.ts";
 import { testBackends } from "./backends.ts";
 import { TINY_SIZE, tinyConfig } from "./tiny_dataset.ts";
 
@@ -112,6 +112,32 @@ for (const { capability, use } of testBackends) {
     },
   );
 }
+
+await testIf(
+  "tensorflow",
+  "step() averages the weights, more of the new ones at first",
+  async () => {
+    await testBackends[0].use();
+    using learner = createLearner(config);
+    const tensors: ReadonlyMap<string, Tensor>[] = [await learner.save()];
+    for (const step of [0, 1]) {
+      await steps(learner, step, step + 1);
+      tensors.push(await learner.save());
+    }
+    const of = (saved: number) => (group: string) =>
+      tensors[saved]!.get(`${group}/head/kernel`)!.data as Float32Array;
+    const [start, first, second] = [of(0), of(1), of(2)];
+    assertEquals(start("average"), start("weight"));
+    // Kept: (1 + step) / (10 + step).
+    const mean = (share: number, old: Float32Array, now: Float32Array) =>
+      old.map((value, i) => share * value + (1 - share) * now[i]!);
+    const expected = mean(1 / 10, start("average"), first("weight"));
+    assertLess(maxAbsDifference(first("average"), expected), FLOAT32_LOSS);
+    const then = mean(2 / 11, expected, second("weight"));
+    assertLess(maxAbsDifference(second("average"), then), FLOAT32_LOSS);
+    assertLess(0.001, maxAbsDifference(first("weight"), start("weight")));
+  },
+);
 
 await testIf("tensorflow", "restore() refuses tensors of another network, by name", async () => {
   await testBackends[0].use();
