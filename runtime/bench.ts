@@ -21,7 +21,7 @@ const VARIANTS = ["fp32", "fp16", "int8"] as const satisfies VariantName[];
 const flags = {
   package: {
     type: "string",
-    description: "Folder of the package (default: newest version of unet-small in models/)",
+    description: "Folder of the package (default: newest version of unet-tiny in models/)",
   },
   data: {
     type: "string",
@@ -68,7 +68,7 @@ async function main(args: string[]): Promise<void> {
   const { package: dir, data, frames: rounds, images = Infinity, threads, json, ...chosen } =
     parseFlags(args, flags, about);
   const opened = dir === undefined
-    ? await findPackage("models", "unet-small")
+    ? await findPackage("models", "unet-tiny")
     : await openPackage(dir);
   const { card } = opened;
   const variants = chosen.variants.length > 0

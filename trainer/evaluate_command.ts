@@ -12,7 +12,7 @@ import { formatEvaluation } from "./evaluation_table.ts";
 import { openGraph } from "./package/verify.ts";
 
 const flags = {
-  package: { type: "string", description: "Folder of the package, like models/unet-small/1.0.0" },
+  package: { type: "string", description: "Folder of the package, like models/unet-tiny/1.0.0" },
   data: {
     type: "string",
     description: 'Folder in MVTec AD\'s layout, or "fixtures" for the synthetic products',

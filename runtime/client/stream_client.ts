@@ -46,7 +46,7 @@ const MAX_UNTAKEN = 256;
  * the replies of all frames in the order of their arrival.
  *
  * ```ts
- * await using stream = await StreamClient.open("http://127.0.0.1:8780", { model: "unet-small" });
+ * await using stream = await StreamClient.open("http://127.0.0.1:8780", { model: "unet-tiny" });
  * const reply = await stream.send({ format: "encoded", bytes: await Deno.readFile("part.jpg") });
  * if (reply.outcome === "done") console.log(reply.verdict, reply.regions);
  * ```

@@ -29,7 +29,7 @@ export interface Session extends AsyncDisposable {
 }
 
 export interface SessionOptions {
-  /** Names the session in errors and logs, e.g. "unet-small 1.0.0". */
+  /** Names the session in errors and logs, e.g. "unet-tiny 1.0.0". */
   readonly package: string;
   readonly card: Card;
   readonly variant: VariantName;

@@ -5,9 +5,9 @@ import { assert, assertGreaterOrEqual, assertLessOrEqual } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { generateSample, products } from "../../fixtures/generate.ts";
 import { toInput } from "../../models/input.ts";
-import { listPackages, maxAbsDifference, openPackage } from "../../models/package.ts";
+import { listPackages, maxAbsDifference, openPackage, type Package } from "../../models/package.ts";
 import { createSession } from "../../runtime/engine/onnxruntime.ts";
-import type { ProviderName } from "../../runtime/engine/provider.ts";
+import type { ProviderName, Session } from "../../runtime/engine/provider.ts";
 import { testIf } from "../helpers/require.ts";
 import { MAP_PARITY, WEBGPU_MAP_PARITY } from "../tolerances.ts";
 
@@ -30,36 +30,34 @@ for (const pack of packages) {
     assertGreaterOrEqual(iou_image, all_empty);
   });
 
-  const open = async (provider: ProviderName) =>
-    await createSession(await Deno.readFile(pack.variantPath("fp32")), {
-      ...{ package: pack.dir, provider, variant: "fp32", threads: 2, card },
-    });
-
-  async function holdAgainstReferences(provider: ProviderName, tolerance: number): Promise<void> {
-    const golden = await pack.golden();
-    await using session = await open(provider);
-    const difference = maxAbsDifference(await session.run(golden.image, 1), golden.anomaly_map);
-    assertLessOrEqual(difference, tolerance, "golden");
-    await using reference = await open("cpu");
-    for (const input of frames(card.input)) {
-      const [map, expected] = [await session.run(input, 1), await reference.run(input, 1)];
-      assertLessOrEqual(maxAbsDifference(map, expected), tolerance);
-    }
-  }
-
-  Deno.test(`${name} gives the trainer's map on cpu`, () =>
-    holdAgainstReferences("cpu", MAP_PARITY));
-  Deno.test(`${name} gives the trainer's map on wasm`, () =>
-    holdAgainstReferences("wasm", MAP_PARITY));
+  Deno.test(`${name} gives the trainer's map on cpu`, () => holdMaps(pack, "cpu", MAP_PARITY));
+  Deno.test(`${name} gives the trainer's map on wasm`, () => holdMaps(pack, "wasm", MAP_PARITY));
   await testIf(
     "webgpu",
     `${name} gives the trainer's map on webgpu`,
-    () => holdAgainstReferences("webgpu", WEBGPU_MAP_PARITY),
+    () => holdMaps(pack, "webgpu", WEBGPU_MAP_PARITY),
   );
 }
 
+async function holdMaps(pack: Package, provider: ProviderName, tolerance: number): Promise<void> {
+  const golden = await pack.golden();
+  await using session = await open(pack, provider);
+  const difference = maxAbsDifference(await session.run(golden.image, 1), golden.anomaly_map);
+  assertLessOrEqual(difference, tolerance, "golden");
+  await using reference = await open(pack, "cpu");
+  for (const input of frames(pack.card.input)) {
+    const [map, expected] = [await session.run(input, 1), await reference.run(input, 1)];
+    assertLessOrEqual(maxAbsDifference(map, expected), tolerance);
+  }
+}
+
+async function open({ dir, card, variantPath }: Package, provider: ProviderName): Promise<Session> {
+  const graph = await Deno.readFile(variantPath("fp32"));
+  return await createSession(graph, { package: dir, provider, variant: "fp32", threads: 2, card });
+}
+
 /** One defective frame of each of three products. */
-function frames(input: (typeof packages)[number]["card"]["input"]): Float32Array[] {
+function frames(input: Package["card"]["input"]): Float32Array[] {
   return Object.entries(products).slice(0, 3).map(([product, { defects }]) => {
     const { width, height } = input;
     const defect = Object.keys(defects)[0]!;
