@@ -3,7 +3,7 @@
 
 import { fromFileUrl, join } from "@std/path";
 import { quietMesa } from "../../runtime/engine/adapter.ts";
-import { exists, installedDevice, nativeDir } from "../../trainer/backend/location.ts";
+import { exists, installedDevice } from "../../trainer/backend/location.ts";
 
 export const CAPABILITIES = ["webgpu", "tensorflow", "browser", "shared"] as const;
 export type Capability = typeof CAPABILITIES[number];
@@ -41,7 +41,7 @@ const CHECKS: Record<Capability, () => Promise<Availability>> = {
   tensorflow: async () => {
     const device = await installedDevice();
     return device
-      ? { ok: true, why: nativeDir(device) }
+      ? { ok: true, why: `libtensorflow for ${device}` }
       : { ok: false, why: "TensorFlow is not set up; run: deno task trainer:setup" };
   },
   browser: async () => {

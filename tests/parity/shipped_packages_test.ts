@@ -1,7 +1,7 @@
 // The packages that ship: every file is what its card says, and the same frames give the same maps everywhere. The golden
 // map is TensorFlow.js's own; the other frames are held against onnxruntime's cpu provider.
 
-import { assert, assertGreaterOrEqual, assertLessOrEqual } from "@std/assert";
+import { assertEquals, assertGreater, assertGreaterOrEqual, assertLessOrEqual } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { generateSample, products } from "../../fixtures/generate.ts";
 import { toInput } from "../../models/input.ts";
@@ -23,11 +23,10 @@ for (const pack of packages) {
   const name = `${card.name} ${card.version}`;
 
   Deno.test(`${name} was measured well above predicting nothing`, () => {
-    const { iou_image, iou_defect, all_empty, split } = card.metrics;
-    assert(split === "test");
-    assertGreaterOrEqual(iou_image, 0.9);
-    assertGreaterOrEqual(iou_defect, 0.7);
-    assertGreaterOrEqual(iou_image, all_empty);
+    const { split, iou_image, iou_defect, all_empty } = card.metrics;
+    assertEquals(split, "test");
+    assertGreater(iou_image, all_empty + 0.05);
+    assertGreater(iou_defect, 0.5);
   });
 
   Deno.test(`${name} gives the trainer's map on cpu`, () => holdMaps(pack, "cpu", MAP_PARITY));

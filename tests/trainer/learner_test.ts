@@ -45,73 +45,70 @@ function largestDifference(a: ReadonlyMap<string, Tensor>, b: ReadonlyMap<string
   );
 }
 
+// A software GPU takes a second a step: what every backend must show is shown in a few.
 for (const { capability, use } of testBackends) {
-  await testIf(capability, `step() learns a batch by heart on ${capability}`, async () => {
-    await use();
-    using learner = createLearner(config);
-    const losses = await steps(learner, 0, 15);
-    assertLess(losses.at(-1)!, 0.7 * losses[0]!);
-  });
-
   await testIf(
     capability,
-    `predict() answers by the averaged weights on ${capability}`,
-    async () => {
-      await use();
-      using learner = createLearner({ ...config, averageDecay: 0 });
-      await steps(learner, 0, 1);
-      const before = await learner.predict(cornerBatch());
-      assertEquals(before.length, 2 * TINY_SIZE ** 2);
-      assertEquals(before.every((score) => score > 0 && score < 1), true);
-      const spoilt = [...await learner.save()].map(([name, tensor]): [string, Tensor] => {
-        const { shape, data } = tensor;
-        const ones = new Float32Array(data.length).fill(1);
-        return [
-          name,
-          name.startsWith(averagedPrefix) ? tensor : { dtype: "F32", shape, data: ones },
-        ];
-      });
-      learner.restore(new Map(spoilt));
-      assertEquals(await learner.predict(cornerBatch()), before);
-    },
-  );
-
-  await testIf(
-    capability,
-    `save() and restore() resume to the same weights on ${capability}`,
-    async () => {
-      await use();
-      using straight = createLearner(config);
-      await steps(straight, 0, 3);
-      const saved = await straight.save();
-      await steps(straight, 3, 6);
-
-      using resumed = createLearner({ ...config, seed: 1 });
-      resumed.restore(saved);
-      await steps(resumed, 3, 6);
-      assertLess(largestDifference(await resumed.save(), await straight.save()), RESUMED_WEIGHTS);
-    },
-  );
-
-  await testIf(
-    capability,
-    `step(), predict() and restore() leave no tensor behind on ${capability}`,
+    `save() and restore() resume to the same weights, and nothing is left behind, on ${capability}`,
     async () => {
       await use();
       const before = tf.memory().numTensors;
       {
-        using learner = createLearner(config);
-        await steps(learner, 0, 1);
+        // Batch norms are frozen from step 3 on.
+        const halfFrozen = { ...config, freezeAfter: 0.5 };
+        using straight = createLearner(halfFrozen);
+        const losses = await steps(straight, 0, 3);
+        assertLess(losses[2]!, losses[0]!);
+        const saved = await straight.save();
         const held = tf.memory().numTensors;
-        await steps(learner, 1, 3);
-        await learner.predict(cornerBatch());
-        learner.restore(await learner.save());
+        await steps(straight, 3, 4);
         assertEquals(tf.memory().numTensors, held);
+
+        using resumed = createLearner({ ...halfFrozen, seed: 1 });
+        resumed.restore(saved);
+        await steps(resumed, 3, 4);
+        assertLess(largestDifference(await resumed.save(), await straight.save()), RESUMED_WEIGHTS);
       }
       assertEquals(tf.memory().numTensors, before);
     },
   );
 }
+
+await testIf(
+  "tensorflow",
+  "step() learns a batch by heart, and holds no more after 50",
+  async () => {
+    await testBackends[0].use();
+    using learner = createLearner(config);
+    const losses = await steps(learner, 0, 1);
+    await learner.predict(cornerBatch());
+    const held = tf.memory().numTensors;
+    losses.push(...await steps(learner, 1, 50));
+    await learner.predict(cornerBatch());
+    learner.restore(await learner.save());
+    assertEquals(tf.memory().numTensors, held);
+    assertLess(losses.at(-1)!, losses[0]! / 3);
+  },
+);
+
+await testIf("tensorflow", "predict() answers by the averaged weights", async () => {
+  await testBackends[0].use();
+  using learner = createLearner({ ...config, averageDecay: 0 });
+  await steps(learner, 0, 1);
+  const before = await learner.predict(cornerBatch());
+  assertEquals(before.length, 2 * TINY_SIZE ** 2);
+  assertEquals(before.every((score) => score > 0 && score < 1), true);
+  const spoilt = [...await learner.save()].map(([name, tensor]): [string, Tensor] => {
+    const { shape, data } = tensor;
+    const ones = new Float32Array(data.length).fill(1);
+    return [
+      name,
+      name.startsWith(averagedPrefix) ? tensor : { dtype: "F32", shape, data: ones },
+    ];
+  });
+  learner.restore(new Map(spoilt));
+  assertEquals(await learner.predict(cornerBatch()), before);
+});
 
 await testIf(
   "tensorflow",

@@ -76,14 +76,14 @@ export async function installTensorflow(options: InstallOptions): Promise<boolea
         `this is ${Deno.build.os}, ${device} ${Deno.build.arch}; train with --backend webgpu instead`,
     );
   }
-  const python = await findTool(["python3", "python"], ["-m", "pip", "--version"]);
+  const python = await findTool("python3", ["-m", "pip", "--version"]);
   if (python === undefined) {
     throw new SetupError(
       "TensorFlow's libraries come as a Python wheel: install Python with pip (Debian: apt-get install python3-pip), " +
         "or train with --backend webgpu",
     );
   }
-  const compiler = await findTool(["g++", "clang++", "c++"], ["--version"]);
+  const compiler = await findTool("g++", ["--version"]);
   if (compiler === undefined) {
     throw new SetupError(
       "TensorFlow's add-on has to be compiled: install a C++17 compiler (Debian: apt-get install g++), " +
@@ -156,18 +156,18 @@ async function removeIfThere(folder: string): Promise<void> {
   if (await exists(folder)) await Deno.remove(folder, { recursive: true });
 }
 
-/** The first of the names that runs and succeeds. */
-async function findTool(names: readonly string[], args: string[]): Promise<string | undefined> {
-  for (const name of names) {
-    try {
-      const { success } = await new Deno.Command(name, { args, stdout: "null", stderr: "null" })
-        .output();
-      if (success) return name;
-    } catch (error) {
-      if (!(error instanceof Deno.errors.NotFound)) throw error;
-    }
+/** The tool's name, if it runs and succeeds. */
+async function findTool(name: string, args: string[]): Promise<string | undefined> {
+  try {
+    const { success } = await new Deno.Command(name, { args, stdout: "null", stderr: "null" })
+      .output();
+    return success ? name : undefined;
+  } catch (error) {
+    // A program that is not there cannot be resolved, so no permission to run it can be granted either.
+    const { NotFound, NotCapable } = Deno.errors;
+    if (error instanceof NotFound || error instanceof NotCapable) return undefined;
+    throw error;
   }
-  return undefined;
 }
 
 async function run(tool: string, args: string[]): Promise<void> {
