@@ -22,7 +22,7 @@ await testIf(
       const trained = await run(
         "train",
         ...["--data", data, "--out", out, "--preset", "tiny", "--size", "16x16"],
-        ...["--batch", "4", "--steps", "40", "--evaluate-every", "40"],
+        ...["--batch", "4", "--steps", "20", "--evaluate-every", "20", "--learning-rate", "0.01"],
       );
       assertEquals(trained.code, 0, trained.said);
       assertStringIncludes(trained.said, "deno task export");

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { getNetwork } from "../../../trainer/networks/presets.ts";
+import { unet } from "../../../trainer/networks/unet.ts";
 import { foldBatchNorms } from "../../../trainer/onnx/fold_batch_norms.ts";
 import { float, type Graph, type Initializer, type Node } from "../../../trainer/onnx/graph.ts";
 import { toGraph } from "../../../trainer/ops/onnx.ts";
@@ -111,7 +111,7 @@ for (const [which, graph] of Object.entries(unfoldable)) {
 
 Deno.test("foldBatchNorms() leaves no batch norm in a U-Net", () => {
   const size = { height: 16, width: 16 };
-  const network = getNetwork("unet", "tiny");
+  const network = unet({ filters: 2, levels: 4 });
   const weights = plan(network, size).weights.map(({ path, shape }) =>
     [path, { shape, data: new Float32Array(elementCount(shape)).fill(1) }] as const
   );

@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { getNetwork } from "../../../trainer/networks/presets.ts";
+import { unet } from "../../../trainer/networks/unet.ts";
 import { inputName, outputName, toGraph, type WeightValues } from "../../../trainer/ops/onnx.ts";
 import type { Network } from "../../../trainer/ops/ops.ts";
 import { plan } from "../../../trainer/ops/plan.ts";
@@ -15,8 +15,8 @@ function zeroWeights(network: Network): Map<string, WeightValues> {
   );
 }
 
-const unet = getNetwork("unet", "tiny");
-const graph = toGraph(unet, zeroWeights(unet), size);
+const network = unet({ filters: 8, levels: 4 });
+const graph = toGraph(network, zeroWeights(network), size);
 
 Deno.test("toGraph() takes image [N,3,H,W] and answers anomaly_map [N,1,H,W]", () => {
   assertEquals(graph.inputs, [{ name: "image", shape: ["N", 3, 16, 32] }]);
@@ -60,7 +60,7 @@ Deno.test("toGraph() needs no Transpose", () => {
 });
 
 Deno.test("toGraph() lays kernels out as ONNX does, [out,in,kh,kw]", () => {
-  const network: Network = (ops, image) => {
+  const oneConv: Network = (ops, image) => {
     const kernel = ops.param("kernel", "kernel", [1, 2, 3, 2]);
     const padding = { top: 1, bottom: 2, left: 3, right: 4 };
     return { logits: ops.conv(image, kernel, null, { stride: 1, padding }), features: [] };
@@ -71,7 +71,7 @@ Deno.test("toGraph() lays kernels out as ONNX does, [out,in,kh,kw]", () => {
     (_, i) => 100 * Math.floor(i / 6) + 10 * (Math.floor(i / 2) % 3) + i % 2,
   );
   const { initializers, nodes } = toGraph(
-    network,
+    oneConv,
     new Map([["kernel", { shape: [1, 2, 3, 2], data }]]),
     { height: 1, width: 2 },
   );
@@ -85,12 +85,12 @@ Deno.test("toGraph() lays kernels out as ONNX does, [out,in,kh,kw]", () => {
 
 Deno.test("toGraph() refuses a missing weight and one of another shape, by path", () => {
   const path = "encoder.1/conv1/kernel";
-  const weights = zeroWeights(unet);
+  const weights = zeroWeights(network);
   weights.delete(path);
-  assertThrows(() => toGraph(unet, weights, size), RangeError, `Weight "${path}" is missing`);
+  assertThrows(() => toGraph(network, weights, size), RangeError, `Weight "${path}" is missing`);
   weights.set(path, { shape: [3, 3, 8, 8], data: new Float32Array(576) });
   assertThrows(
-    () => toGraph(unet, weights, size),
+    () => toGraph(network, weights, size),
     RangeError,
     `Weight "${path}" has shape [3,3,8,8], needs [3,3,8,16]`,
   );
@@ -98,7 +98,7 @@ Deno.test("toGraph() refuses a missing weight and one of another shape, by path"
 
 Deno.test("toGraph() refuses an image that the network does not fit", () => {
   assertThrows(
-    () => toGraph(unet, zeroWeights(unet), { height: 12, width: 32 }),
+    () => toGraph(network, zeroWeights(network), { height: 12, width: 32 }),
     RangeError,
     "maxPool: 3×8 is not a multiple of the window 2",
   );
