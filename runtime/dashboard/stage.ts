@@ -91,7 +91,9 @@ function contourPath(reply: DoneReply, width: number, height: number): Path2D {
   const mask = unpackMask(reply.mask);
   const [scaleX, scaleY] = [width / mask.width, height / mask.height];
   for (const contour of traceContours(mask, reply.map, reply.threshold * 255)) {
-    for (let at = 0; at < contour.length; at += 2) {
+    // After closePath a lineTo would begin at the last contour's start.
+    path.moveTo(contour[0]! * scaleX, contour[1]! * scaleY);
+    for (let at = 2; at < contour.length; at += 2) {
       path.lineTo(contour[at]! * scaleX, contour[at + 1]! * scaleY);
     }
     path.closePath();
