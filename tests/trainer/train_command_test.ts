@@ -3,6 +3,7 @@ import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { readCheckpoint } from "../../trainer/checkpoint.ts";
 import { testIf } from "../helpers/require.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
+import { run } from "./commands.ts";
 import { writeTinyDataset } from "./tiny_dataset.ts";
 
 const command = new URL("../../trainer/train_command.ts", import.meta.url).pathname;
@@ -37,6 +38,14 @@ Deno.test("train says what is wrong with its flags, and ends with 2", async () =
     const { code, said } = await end(start(...args));
     assertEquals(code, 2);
     assertStringIncludes(said, words);
+  }
+});
+
+Deno.test("train --help names every flag", async () => {
+  const { code, answered } = await run("train", "--help");
+  assertEquals(code, 0);
+  for (const flag of ["data", "products", "out", "resume", "preset", "size", "backend", "steps"]) {
+    assertStringIncludes(answered, `--${flag}`);
   }
 });
 
