@@ -3,27 +3,12 @@
 
 import { parseFlags, runMain } from "../models/cli.ts";
 import type { CameraOptions, CameraReport } from "./demo_camera.ts";
-import { PROVIDER_NAMES } from "./engine/provider.ts";
+import { SERVER_FLAGS } from "./server/flags.ts";
 import { startServer } from "./server/server.ts";
 import { serveUntilEnd } from "./server/until_end.ts";
 
 const FLAGS = {
-  models: { type: "string", description: "Folder of model packages", default: "models" },
-  model: { type: "string", description: "Model to serve, NAME or NAME@VERSION" },
-  provider: {
-    type: "string",
-    description: "What computes; auto measures what this machine has",
-    choices: ["auto", ...PROVIDER_NAMES],
-    default: "auto",
-  },
-  host: { type: "string", description: "Address to listen on", default: "127.0.0.1" },
-  port: {
-    type: "integer",
-    description: "Port to listen on; 0 takes a free one",
-    min: 0,
-    max: 65535,
-    default: 8780,
-  },
+  ...SERVER_FLAGS,
   fps: { type: "number", description: "Frames per second", min: 0.1, max: 240, default: 15 },
   dwell: {
     type: "integer",

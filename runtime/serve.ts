@@ -1,36 +1,14 @@
 // `deno task serve`: flags to a running server, and how it ends. Everything else is in server/.
 
 import { parseFlags, runMain } from "../models/cli.ts";
-import { PROVIDER_NAMES } from "./engine/provider.ts";
 import { DEFAULT_FRAME_LIMITS } from "./frame.ts";
+import { SERVER_FLAGS } from "./server/flags.ts";
 import { startServer } from "./server/server.ts";
 import { serveUntilEnd } from "./server/until_end.ts";
 
 const FLAGS = {
-  models: {
-    type: "string",
-    description: "Folder of model packages, <name>/<version>/card.json",
-    default: "models",
-  },
-  model: {
-    type: "string",
-    description: "Model to serve, NAME or NAME@VERSION; the newest version",
-  },
-  provider: {
-    type: "string",
-    description: "What computes; auto measures what this machine has",
-    choices: ["auto", ...PROVIDER_NAMES],
-    default: "auto",
-  },
+  ...SERVER_FLAGS,
   threads: { type: "integer", description: "Threads that compute", min: 1, max: 256 },
-  host: { type: "string", description: "Address to listen on", default: "127.0.0.1" },
-  port: {
-    type: "integer",
-    description: "Port to listen on; 0 takes a free one",
-    min: 0,
-    max: 65535,
-    default: 8780,
-  },
   maxFrameBytes: {
     type: "integer",
     description: "Most bytes of a frame",

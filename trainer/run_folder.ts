@@ -9,8 +9,9 @@
 import { join } from "@std/path";
 import { scanDataset } from "../models/dataset.ts";
 import { readSplit, type Split, splitSamples, writeSplit } from "../models/split.ts";
-import { exists } from "./backend/location.ts";
+import { exists } from "../models/files.ts";
 import type { TrainConfig } from "./config.ts";
+import { parseConfig } from "./parse_config.ts";
 import { dataRoot } from "./data/root.ts";
 
 export interface RunFolder {
@@ -61,7 +62,6 @@ export async function openRun(dir: string): Promise<RunFolder> {
       `Cannot open run "${dir}": it has no config.json; start one with deno task train --out`,
     );
   }
-  // Written by createRun and by nobody else.
-  const config = JSON.parse(await Deno.readTextFile(file)) as TrainConfig;
+  const config = parseConfig(await Deno.readTextFile(file), file);
   return runFolder(dir, config, await readSplit(join(dir, "split.json")));
 }

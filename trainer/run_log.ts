@@ -1,6 +1,6 @@
 // The log of a run: JSON lines, one a step and one an evaluation.
 
-import { exists } from "./backend/location.ts";
+import { exists } from "../models/files.ts";
 
 export interface RunLog extends Disposable {
   step(line: { step: number; loss: number; gradientNorm: number; learningRate: number }): void;

@@ -3,7 +3,7 @@
 import { scanDataset } from "../models/dataset.ts";
 import { progressBar } from "../models/progress.ts";
 import { samplesOf } from "../models/split.ts";
-import { exists } from "./backend/location.ts";
+import { exists } from "../models/files.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { createBatches } from "./data/batches.ts";
 import { dataRoot } from "./data/root.ts";

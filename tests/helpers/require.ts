@@ -3,7 +3,8 @@
 
 import { fromFileUrl, join } from "@std/path";
 import { quietMesa } from "../../runtime/engine/adapter.ts";
-import { exists, installedDevice } from "../../trainer/backend/location.ts";
+import { exists } from "../../models/files.ts";
+import { installedDevice } from "../../trainer/backend/location.ts";
 
 export const CAPABILITIES = ["webgpu", "tensorflow", "browser", "shared"] as const;
 export type Capability = typeof CAPABILITIES[number];

@@ -2,15 +2,10 @@
 // against it. The package's own installer is not used: it downloads from a place that may be closed, and pins CUDA 11.
 
 import { dirname, join } from "@std/path";
+import { exists } from "../../models/files.ts";
 import nodeApiHeaders from "node-api-headers";
 import tfjsNode from "@tensorflow/tfjs-node-gpu/package.json" with { type: "json" };
-import {
-  exists,
-  nativeDir,
-  stampPath,
-  type TensorflowDevice,
-  tensorflowVersion,
-} from "./location.ts";
+import { nativeDir, stampPath, type TensorflowDevice, tensorflowVersion } from "./location.ts";
 
 /** The machine lacks something; the message says what to install. */
 export class SetupError extends Error {

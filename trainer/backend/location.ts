@@ -1,6 +1,7 @@
 // Where the tensorflow backend's native part lies in the checkout, and how to tell that it is whole.
 
 import { fromFileUrl, join } from "@std/path";
+import { exists } from "../../models/files.ts";
 
 /** Version of libtensorflow: the newest whose C API TensorFlow.js 4.22 was built against. */
 export const tensorflowVersion = "2.15.1";
@@ -31,15 +32,4 @@ export async function installedDevice(): Promise<TensorflowDevice | undefined> {
     if (await exists(stampPath(device))) return device;
   }
   return undefined;
-}
-
-/** Whether a file or folder is there. */
-export async function exists(path: string): Promise<boolean> {
-  try {
-    await Deno.stat(path);
-    return true;
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return false;
-    throw error;
-  }
 }

@@ -1,5 +1,5 @@
 // TensorFlow kernels that TensorFlow.js does not reach by itself, with their gradients. Composed of its own operations,
-// batch norms and ReLUs take a third of a U-Net's training step; as one kernel each way, a tenth.
+// batch norms and ReLUs make a small U-Net's step 1.4 to 1.9 times as long (batch 4, 256×256, two cores with AVX2).
 
 import * as tf from "@tensorflow/tfjs";
 import type { BatchNormWeights } from "./ops.ts";

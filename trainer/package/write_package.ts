@@ -3,7 +3,7 @@
 import { dirname, join } from "@std/path";
 import { type Card, parseCard } from "../../models/card.ts";
 import { openPackage, PackageError, sha256Hex } from "../../models/package.ts";
-import { exists } from "../backend/location.ts";
+import { exists } from "../../models/files.ts";
 
 /** What the card says before the files are known. */
 export type CardDraft = Omit<Card, "schema" | "variants" | "golden">;

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { nativeDir } from "../../../trainer/backend/location.ts";
-import { exists } from "../../../trainer/backend/location.ts";
+import { exists } from "../../../models/files.ts";
 import { withTempDir } from "../../helpers/temp_dir.ts";
 
 const command = new URL("../../../trainer/backend/setup.ts", import.meta.url).pathname;

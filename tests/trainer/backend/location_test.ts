@@ -1,7 +1,6 @@
-import { dirname, join } from "@std/path";
+import { dirname } from "@std/path";
 import { assertEquals, assertMatch, assertNotEquals } from "@std/assert";
-import { addonPath, exists, nativeDir, stampPath } from "../../../trainer/backend/location.ts";
-import { withTempDir } from "../../helpers/temp_dir.ts";
+import { addonPath, nativeDir, stampPath } from "../../../trainer/backend/location.ts";
 
 Deno.test("nativeDir() holds add-on and stamp, a folder a version and device", () => {
   for (const device of ["cpu", "gpu"] as const) {
@@ -11,13 +10,3 @@ Deno.test("nativeDir() holds add-on and stamp, a folder a version and device", (
   }
   assertNotEquals(nativeDir("cpu"), nativeDir("gpu"));
 });
-
-Deno.test("exists() tells of files and folders, and does not hide other failures", () =>
-  withTempDir(async (dir) => {
-    const file = join(dir, "file");
-    await Deno.writeTextFile(file, "");
-    assertEquals([await exists(dir), await exists(file)], [true, true]);
-    assertEquals(await exists(join(dir, "absent")), false);
-    const failure = await exists(join(file, "below a file")).catch((error) => error.name);
-    assertEquals(failure, "NotADirectory");
-  }));

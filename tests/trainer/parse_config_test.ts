@@ -1,0 +1,30 @@
+import { assertEquals, assertThrows } from "@std/assert";
+import { parseConfig } from "../../trainer/parse_config.ts";
+import { tinyConfig } from "./tiny_dataset.ts";
+
+const config = tinyConfig("parts");
+
+Deno.test("parseConfig() reads what createRun() writes", () => {
+  assertEquals(parseConfig(JSON.stringify(config), "config.json"), config);
+});
+
+Deno.test("parseConfig() names the file and every field that is missing, wrong or unknown", () => {
+  const { freezeAfter: _, ...older } = config;
+  const cases: [unknown, string][] = [
+    [older, "freezeAfter"],
+    [{ ...config, backend: "cuda" }, "backend"],
+    [{ ...config, defectShare: 2 }, "defectShare"],
+    [{ ...config, stepz: 1 }, "stepz"],
+  ];
+  for (const [value, field] of cases) {
+    const error = assertThrows(
+      () => parseConfig(JSON.stringify(value), "a/config.json"),
+      TypeError,
+    );
+    assertEquals(error.message.includes("a/config.json") && error.message.includes(field), true);
+  }
+});
+
+Deno.test("parseConfig() refuses what is not JSON", () => {
+  assertThrows(() => parseConfig("{", "config.json"), SyntaxError, "config.json");
+});

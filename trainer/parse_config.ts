@@ -1,0 +1,53 @@
+// Reads the config.json of a run folder: a file that people may edit is checked like any other input.
+
+import { z } from "zod";
+import { backendNames } from "./backend/select.ts";
+import type { TrainConfig } from "./config.ts";
+
+const text = z.string().min(1);
+const count = z.int().min(1);
+const share = z.number().min(0).max(1);
+const positive = z.number().min(0);
+
+const configSchema: z.ZodType<TrainConfig> = z.strictObject({
+  data: text,
+  products: z.array(text).min(1),
+  network: text,
+  preset: text,
+  width: count,
+  height: count,
+  backend: z.enum(backendNames),
+  from: text.nullable(),
+  seed: z.int(),
+  splitSeed: z.int(),
+  batch: count,
+  steps: count,
+  learningRate: positive,
+  warmupSteps: z.int().min(0),
+  freezeAfter: share,
+  frozenRate: positive,
+  weightDecay: positive,
+  clipNorm: positive,
+  averageDecay: share,
+  defectShare: share,
+  missedWeight: positive,
+  evaluateEvery: count,
+  evaluateImages: z.int().min(0),
+  checkpointEvery: count,
+});
+
+/**
+ * @param file Named in errors.
+ * @throws SyntaxError when the text is not JSON, TypeError naming every field that is missing or wrong.
+ */
+export function parseConfig(json: string, file: string): TrainConfig {
+  let value: unknown;
+  try {
+    value = JSON.parse(json);
+  } catch (cause) {
+    throw new SyntaxError(`Cannot read run "${file}": not JSON`, { cause });
+  }
+  const result = configSchema.safeParse(value);
+  if (result.success) return result.data;
+  throw new TypeError(`Cannot read run "${file}":\n${z.prettifyError(result.error)}`);
+}
