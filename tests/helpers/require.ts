@@ -70,22 +70,25 @@ export function available(capability: Capability): Promise<Availability> {
 const required = parseRequired(Deno.env.get("LINESIDE_REQUIRE") ?? "");
 const said = new Set<Capability>();
 
-/** Registers a test that needs a capability. Await it at the top of a test file. */
+/** Registers a test that needs one or more capabilities. Await it at the top of a test file. */
 export async function testIf(
-  capability: Capability,
+  needed: Capability | readonly Capability[],
   name: string,
   fn: (t: Deno.TestContext) => void | Promise<void>,
 ): Promise<void> {
-  const { ok, why } = await available(capability);
-  if (ok) return Deno.test(name, fn);
-  if (required.has(capability)) {
-    return Deno.test(name, () => {
-      throw new Error(`LINESIDE_REQUIRE names ${capability}: ${why}`);
-    });
+  for (const capability of ([needed] as const).flat()) {
+    const { ok, why } = await available(capability);
+    if (ok) continue;
+    if (required.has(capability)) {
+      return Deno.test(name, () => {
+        throw new Error(`LINESIDE_REQUIRE names ${capability}: ${why}`);
+      });
+    }
+    if (!said.has(capability)) console.error(`Skipping tests that need ${capability}: ${why}`);
+    said.add(capability);
+    return Deno.test.ignore(name, fn);
   }
-  if (!said.has(capability)) console.error(`Skipping tests that need ${capability}: ${why}`);
-  said.add(capability);
-  Deno.test.ignore(name, fn);
+  Deno.test(name, fn);
 }
 
 function parseRequired(list: string): Set<Capability> {

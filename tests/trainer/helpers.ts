@@ -2,7 +2,8 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { createRandom } from "../../models/random.ts";
-import type { WeightValues } from "../../trainer/ops/onnx.ts";
+import type { WeightValues } from "../../trainer/ops/onnx_emitter.ts";
+import type { Role } from "../../trainer/ops/ops.ts";
 import type { Plan } from "../../trainer/ops/plan.ts";
 import { createVariables, type Variables } from "../../trainer/ops/tfjs.ts";
 
@@ -16,15 +17,24 @@ export function normalTensor(shape: number[], seed: string): tf.Tensor {
   return tf.tensor(normalValues(tf.util.sizeFromShape(shape), seed), shape);
 }
 
+/** What weights that would start at 0 or 1 are drawn from. */
+const spread: Partial<Record<Role, readonly [low: number, high: number]>> = {
+  variance: [0.5, 1.5],
+  scale: [0.5, 1.5],
+  mean: [-0.4, 0.4],
+  offset: [-0.4, 0.4],
+  bias: [-0.4, 0.4],
+};
+
 /** Variables of a plan, with means, variances, scales, offsets and biases that are neither 0 nor 1. */
 export function randomVariables(plan: Plan, seed: string): Variables {
   const random = createRandom(seed);
   const variables = createVariables(plan.weights, random);
   for (const { path, role } of plan.weights) {
     const variable = variables.get(path)!;
-    const spread = { variance: [0.5, 1.5], scale: [0.5, 1.5] }[role as string] ?? [-0.4, 0.4];
-    if (role === "kernel" || role === "transposedKernel") continue;
-    const [low, high] = spread as [number, number];
+    const range = spread[role];
+    if (range === undefined) continue;
+    const [low, high] = range;
     const values = Float32Array.from(
       { length: variable.size },
       () => low + (high - low) * random.next(),

@@ -5,6 +5,8 @@ import { centredPadding } from "../ops/padding.ts";
 
 /** Small enough not to blur the statistics, large enough for float16. */
 const batchNormEpsilon = 1e-5;
+/** ViT's, as its published weights were trained with (Dosovitskiy et al. 2021, their code). */
+const layerNormEpsilon = 1e-6;
 
 export interface ConvBlockOptions {
   readonly filters: number;
@@ -14,12 +16,34 @@ export interface ConvBlockOptions {
   readonly stride?: number;
 }
 
-/** Convolution without a bias (the batch norm has one), batch norm, ReLU: `[N,H,W,C] → [N,⌈H/stride⌉,⌈W/stride⌉,filters]`. */
+/** `convBn`, then ReLU. */
 export function convBnRelu<T>(ops: Ops<T>, x: T, options: ConvBlockOptions): T {
+  return ops.relu(convBn(ops, x, options));
+}
+
+/** Convolution without a bias (the batch norm has one), batch norm: `[N,H,W,C] → [N,⌈H/stride⌉,⌈W/stride⌉,filters]`. */
+export function convBn<T>(ops: Ops<T>, x: T, options: ConvBlockOptions): T {
   const { filters, kernel = 3, stride = 1 } = options;
   const weights = ops.param("kernel", "kernel", [kernel, kernel, channels(ops, x), filters]);
-  const y = ops.conv(x, weights, null, { stride, padding: centredPadding(kernel) });
-  return ops.relu(batchNorm(ops, y));
+  return batchNorm(ops, ops.conv(x, weights, null, { stride, padding: centredPadding(kernel) }));
+}
+
+/**
+ * Residual unit of two 3×3 convolutions (He et al. 2015, figure 2, with batch norms as in section 3.4). Where the size or
+ * the channels change, the shortcut is a 1×1 convolution (option B there).
+ */
+export function residualUnit<T>(
+  ops: Ops<T>,
+  x: T,
+  { filters, stride = 1 }: { readonly filters: number; readonly stride?: number },
+): T {
+  const hidden = ops.scope("conv1", () => convBnRelu(ops, x, { filters, stride }));
+  const change = ops.scope("conv2", () => convBn(ops, hidden, { filters }));
+  const isSame = stride === 1 && channels(ops, x) === filters;
+  const shortcut = isSame
+    ? x
+    : ops.scope("shortcut", () => convBn(ops, x, { filters, kernel: 1, stride }));
+  return ops.relu(ops.add(change, shortcut));
 }
 
 /** Convolution with a bias. */
@@ -52,6 +76,22 @@ export function upConv2x<T>(ops: Ops<T>, x: T, filters: number): T {
   return ops.upConv(x, kernel, ops.param("bias", "bias", [filters]));
 }
 
+/** Linear layer with a bias: `[N,T,C] → [N,T,outputs]`. */
+export function linear<T>(ops: Ops<T>, x: T, outputs: number): T {
+  const matrix = ops.param("matrix", "matrix", [channels(ops, x), outputs]);
+  return ops.linear(x, matrix, ops.param("bias", "bias", [outputs]));
+}
+
+/** Layer norm with weights of its own. */
+export function layerNorm<T>(ops: Ops<T>, x: T): T {
+  const size = [channels(ops, x)];
+  return ops.scope("norm", () =>
+    ops.layerNorm(x, {
+      scale: ops.param("scale", "scale", size),
+      offset: ops.param("offset", "offset", size),
+    }, layerNormEpsilon));
+}
+
 /**
  * The logit a pixel starts with. Defects are rare: starting at their share keeps the first steps from being spent on
  * learning that most pixels are sound (Lin et al. 2017, section 4.1, there with 0.01).
@@ -64,6 +104,24 @@ export function rareLogit<T>(ops: Ops<T>, x: T): T {
       kernel: 1,
       biasInit: { kind: "constant", value: Math.log(defectShare / (1 - defectShare)) },
     }));
+}
+
+/**
+ * Refuses an image that a network cannot halve as often as it wants to.
+ *
+ * @throws RangeError that names the network and both sizes.
+ */
+export function expectMultipleOf<T>(
+  ops: Ops<T>,
+  image: T,
+  multiple: number,
+  network: string,
+): void {
+  const [, height = 0, width = 0] = ops.shape(image);
+  if (height % multiple === 0 && width % multiple === 0) return;
+  throw new RangeError(
+    `${network} takes images whose height and width are multiples of ${multiple}, is given ${height}×${width}`,
+  );
 }
 
 export function channels<T>(ops: Ops<T>, x: T): number {

@@ -1,13 +1,35 @@
 // Every network that can be asked for by name, with its sizes.
 
 import type { Network } from "../ops/ops.ts";
+import { dpt, type DptPreset } from "./dpt.ts";
+import { resunet } from "./resunet.ts";
 import { unet } from "./unet.ts";
+
+/** ViT-Ti, -S and -B (Touvron et al. 2021, table 1) behind the paper's taps. */
+const paperDpt = (channels: number, fusionChannels: number): DptPreset => ({
+  encoder: { channels, heads: channels / 64, layers: 12, patch: 16 },
+  taps: [3, 6, 9, 12],
+  read: "project",
+  tapNorm: true,
+  fusionChannels,
+});
 
 const networks: Readonly<Record<string, Readonly<Record<string, () => Network>>>> = {
   unet: {
     tiny: () => unet({ filters: 8, levels: 5 }),
     small: () => unet({ filters: 16, levels: 5 }),
     base: () => unet({ filters: 64, levels: 5 }),
+  },
+  resunet: {
+    small: () => resunet({ filters: 16, levels: 5 }),
+    resnet18: () => resunet({ encoder: { units: [2, 2, 2, 2] } }),
+    resnet34: () => resunet({ encoder: { units: [3, 4, 6, 3] } }),
+    base: () => resunet({ filters: 64, levels: 5 }),
+  },
+  dpt: {
+    tiny: () => dpt(paperDpt(192, 64)),
+    small: () => dpt(paperDpt(384, 128)),
+    base: () => dpt(paperDpt(768, 256)),
   },
 };
 

@@ -2,7 +2,8 @@
 // map is as large as the image, and batch norms.
 
 import type { Network, Ops } from "../ops/ops.ts";
-import { convBnRelu, rareLogit, upConv2x } from "./blocks.ts";
+import { noPadding } from "../ops/padding.ts";
+import { convBnRelu, expectMultipleOf, rareLogit, upConv2x } from "./blocks.ts";
 
 export interface UNetPreset {
   /** Channels of the first level; each level down doubles them. */
@@ -14,12 +15,13 @@ export interface UNetPreset {
 /** Features: the bottom, then each level of the decoder from deep to shallow. */
 export function unet({ filters, levels }: UNetPreset): Network {
   return (ops, image) => {
+    expectMultipleOf(ops, image, 2 ** (levels - 1), "U-Net");
     const skips = [];
     let x = image;
     for (let level = 0; level < levels - 1; level++) {
       x = ops.scope(`encoder.${level}`, () => doubleConv(ops, x, filters << level));
       skips.push(x);
-      x = ops.maxPool(x, { size: 2 });
+      x = ops.maxPool(x, { size: 2, stride: 2, padding: noPadding });
     }
     x = ops.scope("bottom", () => doubleConv(ops, x, filters << (levels - 1)));
 

@@ -1,6 +1,6 @@
 // Graph → Graph: a batch norm after a convolution becomes part of the convolution's numbers.
 
-import { type Graph, type Initializer, type Node, usedInitializers } from "./graph.ts";
+import { floats, type Graph, type Initializer, type Node, usedInitializers } from "./graph.ts";
 
 /**
  * Folds every `BatchNormalization` whose input is a `Conv` that nothing else reads, and whose weights nothing else reads:
@@ -20,7 +20,7 @@ export function foldBatchNorms(graph: Graph): Graph {
     const [image, ...weights] = conv.inputs as [string, string, string?];
     if ([conv.outputs[0]!, ...weights].some((name) => readers.get(name!) !== 1)) continue;
     const [kernel, bias = `${conv.name}/bias`] = weights;
-    const folded = fold(initializers, kernel, initializers.get(bias), norm);
+    const folded = fold(initializers, kernel, bias, norm);
     initializers.set(kernel, folded.kernel);
     initializers.set(bias, folded.bias);
     replaced.set(conv, { ...conv, inputs: [image, kernel, bias], outputs: norm.outputs });
@@ -35,29 +35,30 @@ export function foldBatchNorms(graph: Graph): Graph {
 function fold(
   initializers: ReadonlyMap<string, Initializer>,
   kernelName: string,
-  bias: Initializer | undefined,
+  biasName: string,
   norm: Node,
 ): { kernel: Initializer; bias: Initializer } {
-  const kernel = initializers.get(kernelName)!;
+  const { shape, data: kernel } = floats(initializers, kernelName);
   const [scale, offset, mean, variance] = norm.inputs.slice(1)
-    .map((name) => initializers.get(name)!.data) as [
+    .map((name) => floats(initializers, name).data) as [
       Float32Array,
       Float32Array,
       Float32Array,
       Float32Array,
     ];
+  const bias = initializers.has(biasName) ? floats(initializers, biasName).data : undefined;
   const { epsilon } = norm.attributes;
   const outputs = scale.length;
-  const inputs = kernel.data.length / outputs;
-  const weights = new Float32Array(kernel.data.length);
+  const inputs = kernel.length / outputs;
+  const weights = new Float32Array(kernel.length);
   const biases = new Float32Array(outputs);
   for (let c = 0; c < outputs; c++) {
     const factor = scale[c]! / Math.sqrt(variance[c]! + Number(epsilon?.value));
-    for (let i = c * inputs; i < (c + 1) * inputs; i++) weights[i] = kernel.data[i]! * factor;
-    biases[c] = ((bias?.data[c] ?? 0) - mean[c]!) * factor + offset[c]!;
+    for (let i = c * inputs; i < (c + 1) * inputs; i++) weights[i] = kernel[i]! * factor;
+    biases[c] = ((bias?.[c] ?? 0) - mean[c]!) * factor + offset[c]!;
   }
   return {
-    kernel: { shape: kernel.shape, data: weights },
+    kernel: { shape, data: weights },
     bias: { shape: [outputs], data: biases },
   };
 }

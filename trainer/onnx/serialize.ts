@@ -55,7 +55,7 @@ function nodeProto({ name, op, inputs, outputs, attributes }: Node) {
 }
 
 function attributeProto(name: string, attribute: Attribute) {
-  const { INT, INTS, FLOAT } = onnx.AttributeProto.AttributeType;
+  const { INT, INTS, FLOAT, STRING } = onnx.AttributeProto.AttributeType;
   switch (attribute.kind) {
     case "int":
       return { name, type: INT, i: attribute.value };
@@ -63,15 +63,18 @@ function attributeProto(name: string, attribute: Attribute) {
       return { name, type: FLOAT, f: attribute.value };
     case "ints":
       return { name, type: INTS, ints: [...attribute.value] };
+    case "text":
+      return { name, type: STRING, s: new TextEncoder().encode(attribute.value) };
   }
 }
 
 /** Little endian, as every machine that Deno runs on is, and as ONNX asks. */
 function tensorProto(name: string, { shape, data }: Initializer) {
+  const { FLOAT, INT64 } = onnx.TensorProto.DataType;
   return {
     name,
     dims: [...shape],
-    dataType: onnx.TensorProto.DataType.FLOAT,
+    dataType: data instanceof Float32Array ? FLOAT : INT64,
     rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
   };
 }

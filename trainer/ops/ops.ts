@@ -9,12 +9,18 @@ export type Shape = readonly number[];
  *
  * - `kernel`: convolution, `[kh, kw, in, out]`
  * - `transposedKernel`: transposed convolution, `[kh, kw, out, in]`
+ * - `matrix`: linear layer, `[in, out]`
+ * - `token`: a learned token, `[C]`
+ * - `position`: embedding of each token's place, `[T, C]`; the only weight whose shape depends on the image's size
  * - `bias`, `scale`, `offset`: one number a channel, `[C]`
  * - `mean`, `variance`: running statistics of a batch norm, `[C]`; never trained
  */
 export type Role =
   | "kernel"
   | "transposedKernel"
+  | "matrix"
+  | "token"
+  | "position"
   | "bias"
   | "scale"
   | "offset"
@@ -41,14 +47,33 @@ export interface ConvOptions {
 }
 
 export interface PoolOptions {
-  /** Window size in pixels, the same in both directions; the windows do not overlap. */
+  /** Window size in pixels, the same in both directions. */
   readonly size: number;
+  /** Step between two windows, in pixels, the same in both directions. */
+  readonly stride: number;
+  /** What lies around the image never is the largest. */
+  readonly padding: Padding;
+}
+
+/** Height and width of an image, in pixels. */
+export interface ImageSize {
+  readonly height: number;
+  readonly width: number;
+}
+
+export interface AttentionOptions {
+  /** Parts that the channels are divided into; each attends on its own. */
+  readonly heads: number;
+}
+
+/** The two weights of a layer norm, each `[C]`. */
+export interface LayerNormWeights<T> {
+  readonly scale: T;
+  readonly offset: T;
 }
 
 /** The four weights of a batch norm, each `[C]`. */
-export interface BatchNormWeights<T> {
-  readonly scale: T;
-  readonly offset: T;
+export interface BatchNormWeights<T> extends LayerNormWeights<T> {
   readonly mean: T;
   readonly variance: T;
 }
@@ -69,15 +94,41 @@ export interface Ops<T> {
   conv(x: T, kernel: T, bias: T | null, options: ConvOptions): T;
   /** Transposed convolution whose stride is its kernel's size: every input pixel paints a block of its own. Kernel `[s,s,out,in]`. */
   upConv(x: T, kernel: T, bias: T): T;
-  /** Largest value of each `size × size` window; height and width must be multiples of `size`. */
+  /** Largest value of each `size × size` window. */
   maxPool(x: T, options: PoolOptions): T;
   /** Normalises each channel (Ioffe and Szegedy 2015, eq. 1 to 4): by the batch when training, by the running statistics else. */
   batchNorm(x: T, weights: BatchNormWeights<T>, epsilon: number): T;
 
+  /** Doubles height and width by bilinear interpolation between pixel centres (PyTorch's `align_corners=False`). */
+  upsample2x(x: T): T;
+
+  // Tokens: [N,T,C]
+  /** Every pixel becomes a token, row by row: `[N,H,W,C] → [N,H·W,C]`. */
+  toTokens(x: T): T;
+  /** The reverse of `toTokens`: `[N,H·W,C] → [N,H,W,C]`. */
+  toImage(x: T, size: ImageSize): T;
+  /** Each token times a matrix `[in,out]`, plus a bias `[out]` if there is one. */
+  linear(x: T, matrix: T, bias: T | null): T;
+  /** Normalises each token over its channels (Ba, Kiros and Hinton 2016, eq. 4). */
+  layerNorm(x: T, weights: LayerNormWeights<T>, epsilon: number): T;
+  /**
+   * Adds to each token the embedding of its place, `position` `[T,C]`. A `readout` token `[C]`, if there is one, is put
+   * in front of the others and has the first place: `[N,T,C] → [N,T+1,C]`, `position` then `[T+1,C]`.
+   */
+  addPosition(x: T, position: T, readout: T | null): T;
+  /** The first token alone: `[N,T,C] → [N,1,C]`. */
+  readout(x: T): T;
+  /** All tokens but the first: `[N,T,C] → [N,T−1,C]`. */
+  patches(x: T): T;
+  /** Multi-head scaled dot-product attention (Vaswani et al. 2017, eq. 1), queries, keys and values `[N,T,C]` each. */
+  attention(queries: T, keys: T, values: T, options: AttentionOptions): T;
+
   // Elementwise
   relu(x: T): T;
+  /** `x · Φ(x)`, exact (Hendrycks and Gimpel 2016, section 2). */
+  gelu(x: T): T;
   sigmoid(x: T): T;
-  /** Sum of two values of one shape. */
+  /** Sum of two values of one shape, or of tokens `[N,T,C]` and one token `[N,1,C]` that is added to each. */
   add(a: T, b: T): T;
 
   // Shape

@@ -2,6 +2,8 @@
 
 import type { Padding } from "./ops.ts";
 
+export const noPadding: Padding = { top: 0, bottom: 0, left: 0, right: 0 };
+
 /**
  * Padding that keeps `ceil(size / stride)` outputs for an odd kernel: `(kernel − 1) / 2` on every side, as PyTorch has it.
  * It does not depend on the image's size, so a graph may be run at any.

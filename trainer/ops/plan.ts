@@ -3,7 +3,7 @@
 import type { Init, Network, Ops, Role, Shape } from "./ops.ts";
 import { roles } from "./roles.ts";
 import { createNamer } from "./scope.ts";
-import { elementCount, image, shapeRules } from "./shapes.ts";
+import { elementCount, image, shapeRules, tokens } from "./shapes.ts";
 
 /** One weight of a network, as its declaration asks for it. */
 export interface WeightSpec {
@@ -18,7 +18,7 @@ export interface Plan {
   readonly weights: readonly WeightSpec[];
   /** Numbers that training changes. */
   readonly parameters: number;
-  /** Multiply-adds of one image through the convolutions. */
+  /** Multiply-adds of one image through convolutions, linear layers and attention. */
   readonly multiplyAdds: number;
   /** `[1,H,W,1]`. */
   readonly logits: Shape;
@@ -61,6 +61,16 @@ export function plan(network: Network, size: { height: number; width: number }):
       const [, rows, columns] = image("upConv", x);
       multiplyAdds += rows * columns * elementCount(kernel);
       return shapeRules.upConv(x, kernel, bias);
+    },
+    linear(x, matrix, bias) {
+      const [, count] = tokens("linear", x);
+      multiplyAdds += count * elementCount(matrix);
+      return shapeRules.linear(x, matrix, bias);
+    },
+    attention(queries, keys, values, options) {
+      const [, count, channels] = tokens("attention", queries);
+      multiplyAdds += 2 * count * count * channels; // every query by every key, every weight by every value
+      return shapeRules.attention(queries, keys, values, options);
     },
   };
 

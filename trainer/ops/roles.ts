@@ -12,9 +12,17 @@ interface RoleRule {
 
 const constant = (value: number) => (): Init => ({ kind: "constant", value });
 
+const normal = (standardDeviation: number) => (): Init => ({ kind: "normal", standardDeviation });
+
+/** What ViT and BERT start with: layer norms make the size matter little, as long as it is small. */
+const transformerDeviation = 0.02;
+
 export const roles: { readonly [R in Role]: RoleRule } = {
   kernel: { rank: 4, trainable: true, decays: true, init: heNormal },
   transposedKernel: { rank: 4, trainable: true, decays: true, init: lecunNormalOfInputs },
+  matrix: { rank: 2, trainable: true, decays: true, init: normal(transformerDeviation) },
+  token: { rank: 1, trainable: true, decays: false, init: normal(transformerDeviation) },
+  position: { rank: 2, trainable: true, decays: false, init: normal(transformerDeviation) },
   bias: { rank: 1, trainable: true, decays: false, init: constant(0) },
   scale: { rank: 1, trainable: true, decays: false, init: constant(1) },
   offset: { rank: 1, trainable: true, decays: false, init: constant(0) },

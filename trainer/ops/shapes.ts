@@ -1,8 +1,9 @@
 // The shape rule of every operation: the interpreter whose values are shapes. The type makes it complete.
 
-import type { Ops, Shape, ValueOp } from "./ops.ts";
+import type { Ops, Padding, Shape, ValueOp } from "./ops.ts";
 
 type Image = readonly [n: number, h: number, w: number, c: number];
+type Tokens = readonly [n: number, t: number, c: number];
 
 /** Shapes of the results; every rule throws a RangeError that names the operation when its arguments do not fit. */
 export const shapeRules: Pick<Ops<Shape>, ValueOp> = {
@@ -11,13 +12,7 @@ export const shapeRules: Pick<Ops<Shape>, ValueOp> = {
     const [kh, kw, inputs, outputs] = image("conv kernel", kernel);
     expect(inputs === c, () => `conv: the kernel takes ${inputs} channels, the image has ${c}`);
     expectChannels("conv bias", bias, outputs);
-    const rows = Math.floor((h + padding.top + padding.bottom - kh) / stride) + 1;
-    const columns = Math.floor((w + padding.left + padding.right - kw) / stride) + 1;
-    expect(
-      rows > 0 && columns > 0,
-      () => `conv: a ${kh}×${kw} kernel does not fit an image of ${h}×${w}`,
-    );
-    return [n, rows, columns, outputs];
+    return [n, ...windows("conv", [h, w], [kh, kw], stride, padding), outputs];
   },
 
   upConv(x, kernel, bias) {
@@ -29,13 +24,9 @@ export const shapeRules: Pick<Ops<Shape>, ValueOp> = {
     return [n, h * kh, w * kw, outputs];
   },
 
-  maxPool(x, { size }) {
+  maxPool(x, { size, stride, padding }) {
     const [n, h, w, c] = image("maxPool", x);
-    expect(
-      h % size === 0 && w % size === 0,
-      () => `maxPool: ${h}×${w} is not a multiple of the window ${size}`,
-    );
-    return [n, h / size, w / size, c];
+    return [n, ...windows("maxPool", [h, w], [size, size], stride, padding), c];
   },
 
   batchNorm(x, weights) {
@@ -46,11 +37,79 @@ export const shapeRules: Pick<Ops<Shape>, ValueOp> = {
     return x;
   },
 
+  upsample2x(x) {
+    const [n, h, w, c] = image("upsample2x", x);
+    return [n, h * 2, w * 2, c];
+  },
+
+  toTokens(x) {
+    const [n, h, w, c] = image("toTokens", x);
+    return [n, h * w, c];
+  },
+
+  toImage(x, { height, width }) {
+    const [n, t, c] = tokens("toImage", x);
+    expect(t === height * width, () => `toImage: ${t} tokens are not ${height}×${width}`);
+    return [n, height, width, c];
+  },
+
+  linear(x, matrix, bias) {
+    const [n, t, c] = tokens("linear", x);
+    expect(matrix.length === 2, () => `linear: the matrix has rank ${matrix.length}, must be 2`);
+    const [inputs = 0, outputs = 0] = matrix;
+    expect(inputs === c, () => `linear: the matrix takes ${inputs} channels, the tokens have ${c}`);
+    expectChannels("linear bias", bias, outputs);
+    return [n, t, outputs];
+  },
+
+  layerNorm(x, { scale, offset }) {
+    const [, , c] = tokens("layerNorm", x);
+    expectChannels("layerNorm scale", scale, c);
+    expectChannels("layerNorm offset", offset, c);
+    return x;
+  },
+
+  addPosition(x, position, readout) {
+    const [n, t, c] = tokens("addPosition", x);
+    expectChannels("addPosition readout", readout, c);
+    const places = readout === null ? t : t + 1;
+    expect(
+      sameShape(position, [places, c]),
+      () => `addPosition: position must be [${[places, c]}], is [${position}]`,
+    );
+    return [n, places, c];
+  },
+
+  readout(x) {
+    const [n, , c] = tokens("readout", x);
+    return [n, 1, c];
+  },
+
+  patches(x) {
+    const [n, t, c] = tokens("patches", x);
+    expect(t > 1, () => `patches: there is no token but the readout`);
+    return [n, t - 1, c];
+  },
+
+  attention(queries, keys, values, { heads }) {
+    const [, , c] = tokens("attention", queries);
+    for (const [name, shape] of Object.entries({ keys, values })) {
+      expect(
+        sameShape(shape, queries),
+        () => `attention: ${name} are [${shape}], queries [${queries}]`,
+      );
+    }
+    expect(c % heads === 0, () => `attention: ${c} channels do not divide into ${heads} heads`);
+    return queries;
+  },
+
   relu: (x) => x,
+  gelu: (x) => x,
   sigmoid: (x) => x,
 
   add(a, b) {
-    expect(sameShape(a, b), () => `add: [${a}] and [${b}] differ`);
+    const isOneToken = a.length === 3 && sameShape(b, [a[0] ?? 0, 1, a[2] ?? 0]);
+    expect(sameShape(a, b) || isOneToken, () => `add: [${a}] and [${b}] differ`);
     return a;
   },
 
@@ -79,6 +138,29 @@ export function elementCount(shape: Shape): number {
 export function image(what: string, shape: Shape): Image {
   expect(shape.length === 4, () => `${what}: rank must be 4, shape is [${shape}]`);
   return shape as unknown as Image;
+}
+
+/** The three sizes of a rank 3 value. */
+export function tokens(what: string, shape: Shape): Tokens {
+  expect(shape.length === 3, () => `${what}: rank must be 3, shape is [${shape}]`);
+  return shape as unknown as Tokens;
+}
+
+/** Rows and columns of windows that lie on an image. */
+function windows(
+  what: string,
+  [h, w]: readonly [number, number],
+  [kh, kw]: readonly [number, number],
+  stride: number,
+  padding: Padding,
+): [rows: number, columns: number] {
+  const rows = Math.floor((h + padding.top + padding.bottom - kh) / stride) + 1;
+  const columns = Math.floor((w + padding.left + padding.right - kw) / stride) + 1;
+  expect(
+    rows > 0 && columns > 0,
+    () => `${what}: a ${kh}×${kw} window does not fit an image of ${h}×${w}`,
+  );
+  return [rows, columns];
 }
 
 function expectChannels(what: string, shape: Shape | null, channels: number): void {

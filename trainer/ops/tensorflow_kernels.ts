@@ -89,6 +89,23 @@ export function fusedBatchNorm(
   return operation(x, scale, offset) as tf.Tensor4D;
 }
 
+/** Bilinear doubling of `x` `[N,H,W,C]` between pixel centres, differentiable. */
+export function fusedUpsample2x(x: tf.Tensor4D): tf.Tensor4D {
+  const [, height, width] = x.shape;
+  const operation = tf.customGrad((...inputs) => {
+    const [x, save] = inputs as [tf.Tensor, tf.GradSaveFunc];
+    const size = tf.tensor1d([2 * height, 2 * width], "int32");
+    const [y] = resizeKernel("ResizeBilinear", [x, size]) as [tf.Tensor];
+    save([x]);
+    return {
+      value: y,
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
+        resizeKernel("ResizeBilinearGrad", [dy, ...saved]),
+    };
+  });
+  return operation(x) as tf.Tensor4D;
+}
+
 /** The part of tfjs-node's backend that runs a TensorFlow operation by name. */
 interface TensorflowBackend {
   readonly binding: Readonly<Record<`TF_ATTR_${"TYPE" | "FLOAT" | "BOOL" | "STRING"}`, number>> & {
@@ -117,6 +134,14 @@ function batchNormKernel(
     { name: "epsilon", type: binding.TF_ATTR_FLOAT, value: epsilon },
     { name: "data_format", type: binding.TF_ATTR_STRING, value: "NHWC" },
     { name: "is_training", type: binding.TF_ATTR_BOOL, value: isTraining },
+  ]);
+}
+
+function resizeKernel(name: string, inputs: tf.Tensor[]): tf.Tensor[] {
+  return runKernel(name, inputs, 1, (type, { binding: { TF_ATTR_BOOL } }) => [
+    type("T"),
+    { name: "align_corners", type: TF_ATTR_BOOL, value: false },
+    { name: "half_pixel_centers", type: TF_ATTR_BOOL, value: true },
   ]);
 }
 

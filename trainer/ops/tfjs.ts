@@ -7,6 +7,9 @@ import { createNamer } from "./scope.ts";
 import { image, sameShape } from "./shapes.ts";
 import { fusedRelu, hasTensorflowKernels } from "./tensorflow_kernels.ts";
 import { fixedBatchNorm, trainBatchNorm } from "./tfjs_batch_norm.ts";
+import { gelu } from "./tfjs_gelu.ts";
+import { tokenOps } from "./tfjs_tokens.ts";
+import { upsample2x } from "./tfjs_upsample.ts";
 
 /** Weights by path. */
 export type Variables = ReadonlyMap<string, tf.Variable>;
@@ -84,7 +87,10 @@ export function tfjsOps(variables: Variables, mode: "train" | "eval"): Ops<tf.Te
       );
       return tf.add(y, bias);
     },
-    maxPool: (x, { size }) => tf.maxPool(x as tf.Tensor4D, size, size, "valid"),
+    maxPool(x, { size, stride, padding }) {
+      const padded = pad(x as tf.Tensor4D, padding, lowest);
+      return tf.maxPool(padded, size, stride, "valid");
+    },
     batchNorm(x, { scale, offset, mean, variance }, epsilon) {
       if (mode === "eval") {
         const weights = { scale, offset, mean, variance } as BatchNormWeights<tf.Tensor1D>;
@@ -101,13 +107,20 @@ export function tfjsOps(variables: Variables, mode: "train" | "eval"): Ops<tf.Te
         },
       );
     },
+    upsample2x: (x) => upsample2x(x as tf.Tensor4D),
+
+    ...tokenOps,
 
     relu: hasTensorflowKernels() ? fusedRelu : tf.relu,
+    gelu,
     sigmoid: (x) => tf.sigmoid(x),
     add: (a, b) => tf.add(a, b),
     concat: (parts) => tf.concat([...parts], -1),
   };
 }
+
+/** Far below any activation, and far from overflow. */
+const lowest = -1e30;
 
 /**
  * TensorFlow.js takes explicit padding in the forward pass only as one number, and its gradient not at all. For stride 1
@@ -117,16 +130,23 @@ function convolve(
   x: tf.Tensor4D,
   kernel: tf.Tensor4D,
   stride: number,
-  { top, bottom, left, right }: Padding,
+  padding: Padding,
 ): tf.Tensor4D {
+  const { top, bottom, left, right } = padding;
   const [kh, kw] = image("conv kernel", kernel.shape);
   const isSame = stride === 1 && top + bottom === kh - 1 && left + right === kw - 1 &&
     top === bottom && left === right;
   if (isSame) return tf.conv2d(x, kernel, 1, "same");
-  const padded = top + bottom + left + right === 0
-    ? x
-    : tf.pad4d(x, [[0, 0], [top, bottom], [left, right], [0, 0]]);
-  return tf.conv2d(padded, kernel, stride, "valid");
+  return tf.conv2d(pad(x, padding, 0), kernel, stride, "valid");
+}
+
+function pad(
+  x: tf.Tensor4D,
+  { top, bottom, left, right }: Padding,
+  value: number,
+): tf.Tensor4D {
+  if (top + bottom + left + right === 0) return x;
+  return tf.pad4d(x, [[0, 0], [top, bottom], [left, right], [0, 0]], value);
 }
 
 function moveTowards(running: tf.Variable, batch: tf.Tensor): void {

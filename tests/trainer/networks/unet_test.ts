@@ -34,6 +34,10 @@ Deno.test("unet() joins each level's own map, skips first, to what comes from be
 
 Deno.test("unet() refuses a size that is no multiple of 2^(levels − 1)", () => {
   for (const wrong of [{ height: 10, width: 12 }, { height: 8, width: 14 }]) {
-    assertThrows(() => plan(network, wrong), RangeError, "maxPool");
+    assertThrows(
+      () => plan(network, wrong),
+      RangeError,
+      "U-Net takes images whose height and width are multiples of 4",
+    );
   }
 });

@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { unet } from "../../../trainer/networks/unet.ts";
-import { inputName, outputName, toGraph, type WeightValues } from "../../../trainer/ops/onnx.ts";
+import { inputName, outputName, toGraph } from "../../../trainer/ops/onnx.ts";
+import type { WeightValues } from "../../../trainer/ops/onnx_emitter.ts";
 import type { Network } from "../../../trainer/ops/ops.ts";
 import { plan } from "../../../trainer/ops/plan.ts";
 import { elementCount } from "../../../trainer/ops/shapes.ts";
@@ -100,6 +101,6 @@ Deno.test("toGraph() refuses an image that the network does not fit", () => {
   assertThrows(
     () => toGraph(network, zeroWeights(network), { height: 12, width: 32 }),
     RangeError,
-    "maxPool: 3×8 is not a multiple of the window 2",
+    "U-Net takes images whose height and width are multiples of 8, is given 12×32",
   );
 });

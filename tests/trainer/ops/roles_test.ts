@@ -9,8 +9,8 @@ Deno.test("roles trains everything but running statistics", () => {
   assertEquals(names((role) => !roles[role].trainable), ["mean", "variance"]);
 });
 
-Deno.test("roles decays kernels only", () => {
-  assertEquals(names((role) => roles[role].decays), ["kernel", "transposedKernel"]);
+Deno.test("roles decays what multiplies only", () => {
+  assertEquals(names((role) => roles[role].decays), ["kernel", "matrix", "transposedKernel"]);
 });
 
 Deno.test("roles starts kernels with the variance that keeps a signal's", () => {
@@ -23,6 +23,12 @@ Deno.test("roles starts kernels with the variance that keeps a signal's", () => 
     kind: "normal",
     standardDeviation: Math.sqrt(1 / 8),
   });
+});
+
+Deno.test("roles starts a transformer's weights small, whatever their shape", () => {
+  for (const role of ["matrix", "token", "position"] as const) {
+    assertEquals(roles[role].init([7, 9]), { kind: "normal", standardDeviation: 0.02 });
+  }
 });
 
 Deno.test("roles starts a batch norm as the identity and biases at 0", () => {
