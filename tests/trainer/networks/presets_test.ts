@@ -13,7 +13,11 @@ Deno.test("presetNames lists networks with presets that getNetwork() has, from s
 });
 
 Deno.test("getNetwork() names what there is when it has not what is asked for", () => {
-  assertThrows(() => getNetwork("net", "tiny"), RangeError, 'No network "net": there is unet, resunet, dpt');
+  assertThrows(
+    () => getNetwork("net", "tiny"),
+    RangeError,
+    'No network "net": there is unet, resunet, dpt',
+  );
   assertThrows(
     () => getNetwork("unet", "huge"),
     RangeError,

@@ -1,6 +1,13 @@
 import onnxProto from "onnx-proto";
 import { assertEquals } from "@std/assert";
-import { float, type Graph, int, ints } from "../../../trainer/onnx/graph.ts";
+import {
+  float,
+  type Graph,
+  type Initializer,
+  int,
+  ints,
+  text,
+} from "../../../trainer/onnx/graph.ts";
 import { opset, serialize } from "../../../trainer/onnx/serialize.ts";
 
 const numbers = Float32Array.of(99, 1.5, -2, 0.25, 3, 99);
@@ -14,10 +21,18 @@ const graph: Graph = {
     op: "Conv",
     inputs: ["image", "head/kernel"],
     outputs: ["anomaly_map"],
-    attributes: { axis: int(1), epsilon: float(0.5), pads: ints([1, 0, 2, 0]) },
+    attributes: {
+      axis: int(1),
+      epsilon: float(0.5),
+      pads: ints([1, 0, 2, 0]),
+      mode: text("linear"),
+    },
   }],
   // A view into a larger buffer: only its own numbers may be written.
-  initializers: new Map([["head/kernel", { shape: [2, 2, 1, 1], data: numbers.subarray(1, 5) }]]),
+  initializers: new Map<string, Initializer>([
+    ["head/kernel", { shape: [2, 2, 1, 1], data: numbers.subarray(1, 5) }],
+    ["ints/0_-1", { shape: [2], data: BigInt64Array.of(0n, -1n) }],
+  ]),
 };
 
 const plain = (message: { toJSON(): unknown }) => JSON.parse(JSON.stringify(message));
@@ -61,6 +76,7 @@ Deno.test("serialize() writes nodes with their attributes by kind", () => {
       { name: "axis", type: "INT", i: "1" },
       { name: "epsilon", type: "FLOAT", f: 0.5 },
       { name: "pads", type: "INTS", ints: ["1", "0", "2", "0"] },
+      { name: "mode", type: "STRING", s: btoa("linear") },
     ],
   }]);
 });
@@ -74,4 +90,12 @@ Deno.test("serialize() writes initializers as little-endian raw data of their ow
   assertEquals(raw.length, 16);
   const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
   assertEquals([0, 4, 8, 12].map((at) => view.getFloat32(at, true)), [1.5, -2, 0.25, 3]);
+});
+
+Deno.test("serialize() writes whole numbers as int64", () => {
+  const [, tensor] = model.graph!.initializer!;
+  assertEquals(tensor!.dataType, 7);
+  const raw = tensor!.rawData!;
+  const view = new DataView(raw.buffer, raw.byteOffset, raw.byteLength);
+  assertEquals([view.getBigInt64(0, true), view.getBigInt64(8, true)], [0n, -1n]);
 });

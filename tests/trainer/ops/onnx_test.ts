@@ -2,19 +2,23 @@ import { assertEquals, assertThrows } from "@std/assert";
 import { unet } from "../../../trainer/networks/unet.ts";
 import { inputName, outputName, toGraph } from "../../../trainer/ops/onnx.ts";
 import type { WeightValues } from "../../../trainer/ops/onnx_emitter.ts";
-import type { Network } from "../../../trainer/ops/ops.ts";
+import { getNetwork, presetNames } from "../../../trainer/networks/presets.ts";
+import type { ImageSize, Network } from "../../../trainer/ops/ops.ts";
 import { plan } from "../../../trainer/ops/plan.ts";
 import { elementCount } from "../../../trainer/ops/shapes.ts";
 
 const size = { height: 16, width: 32 };
 
-function zeroWeights(network: Network): Map<string, WeightValues> {
+function zeroWeights(network: Network, of: ImageSize = size): Map<string, WeightValues> {
   return new Map(
-    plan(network, size).weights.map(({ path, shape }) =>
+    plan(network, of).weights.map(({ path, shape }) =>
       [path, { shape, data: new Float32Array(elementCount(shape)) }] as const
     ),
   );
 }
+
+const zeroGraph = (network: Network, of: ImageSize) =>
+  toGraph(network, zeroWeights(network, of), of);
 
 const network = unet({ filters: 8, levels: 4 });
 const graph = toGraph(network, zeroWeights(network), size);
@@ -47,17 +51,81 @@ Deno.test("toGraph() makes every value before it is used", () => {
   assertEquals(made.has(outputName), true);
 });
 
-Deno.test("toGraph() needs no Transpose", () => {
-  const ops = new Set(graph.nodes.map(({ op }) => op));
-  assertEquals([...ops].sort(), [
-    "BatchNormalization",
-    "Concat",
-    "Conv",
-    "ConvTranspose",
-    "MaxPool",
-    "Relu",
-    "Sigmoid",
+Deno.test("toGraph() needs no Transpose in a convolutional network", () => {
+  for (const name of ["unet", "resunet"]) {
+    for (const preset of presetNames.get(name)!) {
+      const { nodes } = zeroGraph(getNetwork(name, preset), { height: 32, width: 64 });
+      const known = ["Add", "BatchNormalization", "Concat", "Conv", "ConvTranspose", "MaxPool"];
+      const ops = new Set(nodes.map(({ op }) => op));
+      assertEquals([...ops.difference(new Set([...known, "Relu", "Sigmoid"]))], []);
+    }
+  }
+});
+
+Deno.test("toGraph() writes a transformer in the operations that runtimes have kernels for", () => {
+  const network = getNetwork("dpt", "tiny");
+  const { nodes } = zeroGraph(network, { height: 32, width: 64 });
+  const counts = Object.fromEntries(
+    [...Map.groupBy(nodes, ({ op }) => op)].map(([op, { length }]) => [op, length]),
+  );
+  const [layers, taps] = [12, 4];
+  assertEquals(counts, {
+    Add: 8 * layers + 1 + 2 * taps + 10,
+    BatchNormalization: 15,
+    Conv: 30,
+    ConvTranspose: 2,
+    Gelu: layers + taps,
+    LayerNormalization: 2 * layers + taps,
+    MatMul: 6 * layers + 2 * layers + 2 * taps,
+    Mul: layers, // the scale of attention
+    Pad: 1, // makes room for the readout token
+    Relu: 15,
+    Reshape: 1 + 4 * layers + taps,
+    Resize: 5,
+    Sigmoid: 1,
+    Slice: 2 * taps,
+    Softmax: layers,
+    Transpose: 1 + 4 * layers + taps,
+  });
+});
+
+Deno.test("toGraph() gives the features too when asked", () => {
+  const network = getNetwork("dpt", "tiny");
+  const size = { height: 32, width: 64 };
+  const plain = toGraph(network, zeroWeights(network, size), size);
+  assertEquals(plain.outputs.length, 1);
+  const { outputs, nodes } = toGraph(network, zeroWeights(network, size), size, { features: true });
+  assertEquals(outputs, [
+    { name: "anomaly_map", shape: ["N", 1, 32, 64] },
+    ...[1, 2, 3, 4].map((i) => ({ name: `feature_${i}`, shape: ["N", 9, 192] })),
+    { name: "feature_5", shape: ["N", 64, 2, 4] },
+    { name: "feature_6", shape: ["N", 64, 4, 8] },
+    { name: "feature_7", shape: ["N", 64, 8, 16] },
+    { name: "feature_8", shape: ["N", 64, 16, 32] },
   ]);
+  const made = new Set(nodes.flatMap((node) => node.outputs));
+  for (const { name } of outputs) assertEquals(made.has(name), true, name);
+});
+
+Deno.test("toGraph() puts the readout token in front of the patches, with its place added", () => {
+  const network: Network = (ops, image) => {
+    const readout = ops.param("readout", "token", [3]);
+    const position = ops.param("position", "position", [3, 3]);
+    const tokens = ops.addPosition(ops.toTokens(image), position, readout);
+    return { logits: ops.toImage(tokens, { height: 3, width: 1 }), features: [] };
+  };
+  const { initializers } = toGraph(
+    network,
+    new Map([
+      ["readout", { shape: [3], data: Float32Array.of(100, 200, 300) }],
+      ["position", { shape: [3, 3], data: Float32Array.from({ length: 9 }, (_, i) => i) }],
+    ]),
+    { height: 1, width: 2 },
+  );
+  assertEquals(initializers.get("position+readout"), {
+    shape: [3, 3],
+    data: Float32Array.of(100, 201, 302, 3, 4, 5, 6, 7, 8),
+  });
 });
 
 Deno.test("toGraph() lays kernels out as ONNX does, [out,in,kh,kw]", () => {
