@@ -3,7 +3,11 @@
 /** A tensor of one of the types that packages and checkpoints hold. */
 export type Tensor =
   | { readonly dtype: "F32"; readonly shape: readonly number[]; readonly data: Float32Array }
-  | { readonly dtype: "I32"; readonly shape: readonly number[]; readonly data: Int32Array };
+  | { readonly dtype: "I32"; readonly shape: readonly number[]; readonly data: Int32Array }
+  | { readonly dtype: "I64"; readonly shape: readonly number[]; readonly data: BigInt64Array };
+
+/** A tensor of weights. */
+export type FloatTensor = Extract<Tensor, { readonly dtype: "F32" }>;
 
 /** A whole safetensors file. */
 export interface SafetensorsFile {
@@ -11,9 +15,12 @@ export interface SafetensorsFile {
   readonly metadata: Record<string, string>;
 }
 
+/** What files hold: the half-size floats of published weights are read as the `F32` of the same value. */
+type StoredDtype = Tensor["dtype"] | "F16" | "BF16";
+
 interface Entry {
   readonly name: string;
-  readonly dtype: Tensor["dtype"];
+  readonly dtype: StoredDtype;
   readonly shape: number[];
   readonly begin: number;
   readonly end: number;
@@ -21,21 +28,37 @@ interface Entry {
 
 /** One row for every dtype that can be read; `make` owns its buffer. */
 const DTYPES: Record<
-  Tensor["dtype"],
+  StoredDtype,
   { bytes: number; make(shape: number[], bytes: ArrayBuffer): Tensor }
 > = {
   F32: {
     bytes: 4,
     make: (shape, bytes) => ({ dtype: "F32", shape, data: new Float32Array(bytes) }),
   },
+  F16: {
+    bytes: 2,
+    make: (shape, bytes) => ({
+      dtype: "F32",
+      shape,
+      data: new Float32Array(new Float16Array(bytes)),
+    }),
+  },
+  BF16: {
+    bytes: 2,
+    make: (shape, bytes) => ({ dtype: "F32", shape, data: widenBfloat16(bytes) }),
+  },
   I32: { bytes: 4, make: (shape, bytes) => ({ dtype: "I32", shape, data: new Int32Array(bytes) }) },
+  I64: {
+    bytes: 8,
+    make: (shape, bytes) => ({ dtype: "I64", shape, data: new BigInt64Array(bytes) }),
+  },
 };
 
 /**
  * Reads safetensors bytes: u64 header length, JSON header, data, all little endian
- * (https://github.com/huggingface/safetensors#format). Tensors are copies. Throws SyntaxError, naming the
- * tensor, when the header or a tensor is cut off, overlaps another, leaves a gap, is named twice, or has
- * a byte count that its shape does not ask for.
+ * (https://github.com/huggingface/safetensors#format). Tensors are copies; `F16` and `BF16` come as `F32`,
+ * which holds all their values. Throws SyntaxError, naming the tensor, when the header or a tensor is cut off,
+ * overlaps another, leaves a gap, is named twice, or has a byte count that its shape does not ask for.
  */
 export function readSafetensors(bytes: Uint8Array): SafetensorsFile {
   if (bytes.length < 8) throw invalid(`the header length is cut off at ${bytes.length} bytes`);
@@ -103,6 +126,11 @@ export function writeSafetensors(
   return out;
 }
 
+/** A bfloat16 is the upper half of the float32 of the same value. */
+function widenBfloat16(bytes: ArrayBuffer): Float32Array {
+  return new Float32Array(new Uint32Array(new Uint16Array(bytes)).map((half) => half << 16).buffer);
+}
+
 function readHeader(bytes: Uint8Array): { entries: Entry[]; metadata: Record<string, string> } {
   let text: string;
   let header: unknown;
@@ -137,7 +165,7 @@ function readEntry(name: string, value: unknown): Entry {
   if (!isCounts(offsets) || offsets.length !== 2 || offsets[0]! > offsets[1]!) {
     throw invalid(`tensor "${name}" has data_offsets ${JSON.stringify(offsets)}`);
   }
-  const known = dtype as Tensor["dtype"];
+  const known = dtype as StoredDtype;
   const [begin, end] = offsets as [number, number];
   const wanted = count(shape) * DTYPES[known].bytes;
   if (end - begin !== wanted) {

@@ -44,3 +44,12 @@ export const VISIBLE_GREY_LEVELS = 6;
 
 /** Weights of a run that was resumed against those of one that was not: threads sum in any order, Adam divides small by small. */
 export const RESUMED_WEIGHTS = 1e-5;
+
+/** Names, shapes and attributes of a graph of some ten nodes, in bytes beside its weights. */
+export const SMALL_GRAPH_BYTES = 2000;
+
+/** PyTorch's bicubic values were written with six digits behind the point; they are below 50, where float32 has steps of 4e-6. */
+export const BICUBIC = 5e-5;
+
+/** Relative to the largest value: twelve layers of a published encoder against PyTorch's, float32 sums in another order. */
+export const ENCODER_RELATIVE = 1e-3;

@@ -2,6 +2,12 @@
 
 import type { BackendName } from "./backend/select.ts";
 
+/** A file of published weights, pinned: another file of that name would make another run. */
+export interface PinnedFile {
+  readonly file: string;
+  readonly sha256: string;
+}
+
 export interface TrainConfig {
   /** Folder in MVTec AD's layout, or "fixtures". */
   readonly data: string;
@@ -15,6 +21,8 @@ export interface TrainConfig {
   readonly backend: BackendName;
   /** Folder of a run whose best averaged weights this one starts with, or null to start from chance. */
   readonly from: string | null;
+  /** Published weights that the encoder starts with, all weights under "encoder/", or null to start it from chance. */
+  readonly encoder: PinnedFile | null;
   /** Decides the first weights and every batch. */
   readonly seed: number;
   /** Decides which image is in which part. */

@@ -1,5 +1,6 @@
 // Metrics as a table for people.
 
+import { markdownTable } from "../models/markdown_table.ts";
 import type { MaskMetrics } from "../models/metrics.ts";
 import type { Evaluation } from "./evaluate.ts";
 
@@ -20,18 +21,7 @@ export function formatEvaluation({ overall, products }: Evaluation): string {
     ...[...products].sort().map(([name, metrics]) => [name, ...columns.map(cell(metrics))]),
     ["**all**", ...columns.map(cell(overall))],
   ];
-  const widths = rows[0]!.map((_, i) => Math.max(...rows.map((row) => row[i]!.length)));
-  const line = (row: readonly string[]) =>
-    `| ${
-      row.map((text, i) => i === 0 ? text.padEnd(widths[i]!) : text.padStart(widths[i]!)).join(
-        " | ",
-      )
-    } |`;
-  const rule = `| ${
-    widths.map((width, i) => "-".repeat(width - Math.min(i, 1)) + (i ? ":" : "")).join(" | ")
-  } |`;
-  const [header, ...body] = rows.map(line);
-  return [header, rule, ...body].join("\n");
+  return markdownTable(rows, ["left", ...columns.map(() => "right" as const)]);
 }
 
 const cell = (metrics: MaskMetrics) => (name: (typeof columns)[number]): string =>

@@ -1,7 +1,7 @@
 // Everything that training changes: weights, moments, averaged weights. One object owns their tensors.
 
 import * as tf from "@tensorflow/tfjs";
-import type { Tensor } from "../models/safetensors.ts";
+import type { FloatTensor, Tensor } from "../models/safetensors.ts";
 import { createRandom } from "../models/random.ts";
 import type { TrainConfig } from "./config.ts";
 import type { Batch } from "./data/batches.ts";
@@ -34,6 +34,8 @@ export interface Learner extends Disposable {
   predict(batch: Batch): Promise<Float32Array>;
   /** Starts with the averaged weights of another run's checkpoint. @throws RangeError as `restore`. */
   startFrom(tensors: ReadonlyMap<string, Tensor>): void;
+  /** Starts these weights, by path, with published ones. @throws RangeError when the network has no such weight. */
+  startEncoder(published: ReadonlyMap<string, FloatTensor>): void;
   /** All tensors by name, for a checkpoint. */
   save(): Promise<Map<string, Tensor>>;
   /** Takes the tensors of a checkpoint. @throws RangeError when one is missing or of another shape. */
@@ -114,6 +116,17 @@ export function createLearner(config: TrainConfig): Learner {
     },
     startFrom(tensors) {
       for (const group of [weights, averaged]) assignAll(group, averagedPrefix, tensors);
+    },
+    startEncoder(published) {
+      for (const [path, { shape, data }] of published) {
+        for (const group of [weights, averaged]) {
+          const variable = group.get(path);
+          if (variable === undefined) {
+            throw new RangeError(`Cannot start "${path}": the network has no such weight`);
+          }
+          tf.tidy(() => variable.assign(tf.tensor(data, [...shape])));
+        }
+      }
     },
     restore(tensors) {
       assignAll(named, "", tensors);

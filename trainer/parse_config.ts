@@ -18,6 +18,8 @@ const configSchema: z.ZodType<TrainConfig> = z.strictObject({
   height: count,
   backend: z.enum(backendNames),
   from: text.nullable(),
+  // Not in runs that are older than it.
+  encoder: z.strictObject({ file: text, sha256: text }).nullable().default(null),
   seed: z.int(),
   splitSeed: z.int(),
   batch: count,

@@ -9,6 +9,7 @@ import { createBatches } from "./data/batches.ts";
 import { dataRoot } from "./data/root.ts";
 import { createSampleCache } from "./data/sample_cache.ts";
 import { createLearner } from "./learner.ts";
+import { describeEncoder, readPinnedEncoder } from "./pretrained/encoder_file.ts";
 import { openRunLog } from "./run_log.ts";
 import { openRun, type RunFolder } from "./run_folder.ts";
 import { learningRateAt } from "./schedule.ts";
@@ -23,10 +24,15 @@ export class DivergedError extends Error {
  * Trains a run to its last step, from its last checkpoint if it has one. The backend must be set.
  *
  * @param stop Ends the run after the step at hand, with a checkpoint.
+ * @param say Takes a line that says what the run started with.
  * @returns Steps taken in all.
  * @throws DivergedError when the loss or its gradient is not finite; the last checkpoint is kept.
  */
-export async function train(run: RunFolder, stop: AbortSignal): Promise<number> {
+export async function train(
+  run: RunFolder,
+  stop: AbortSignal,
+  say: (line: string) => void = console.error,
+): Promise<number> {
   const { config, split } = run;
   const root = await dataRoot(config.data);
   const samples = await scanDataset(root, config.products);
@@ -46,11 +52,15 @@ export async function train(run: RunFolder, stop: AbortSignal): Promise<number> 
     ({ step, best } = checkpoint);
   } else if (config.from !== null) {
     learner.startFrom((await readCheckpoint((await openRun(config.from)).best)).tensors);
+  } else if (config.encoder !== null) {
+    const { weights, report } = await readPinnedEncoder(config.encoder, config);
+    learner.startEncoder(weights);
+    say(describeEncoder(config.encoder.file, report));
   }
   const save = async (file: string) =>
     await writeCheckpoint(file, { step, best, tensors: await learner.save() });
 
-  using log = await openRunLog(run.log, step);
+  using runLog = await openRunLog(run.log, step);
   using progress = progressBar({ label: "train", total: config.steps, done: step });
   let note = "";
 
@@ -66,12 +76,12 @@ export async function train(run: RunFolder, stop: AbortSignal): Promise<number> 
       );
     }
     step++;
-    log.step({ step, loss, gradientNorm, learningRate });
+    runLog.step({ step, loss, gradientNorm, learningRate });
 
     const isLast = step === config.steps;
     if (watched.length > 0 && (isLast || step % config.evaluateEvery === 0)) {
       const validation = await validate(learner, watched, cache);
-      log.evaluation({ step, ...validation });
+      runLog.evaluation({ step, ...validation });
       note = ` iou_image ${validation.iouImage.toFixed(3)} iou_defect ${
         validation.iouDefect.toFixed(3)
       }`;
@@ -81,7 +91,7 @@ export async function train(run: RunFolder, stop: AbortSignal): Promise<number> 
       }
     }
     if (isLast || stop.aborted || step % config.checkpointEvery === 0) await save(run.last);
-    progress.update(step, `loss ${log.smoothedLoss().toFixed(4)}${note}`);
+    progress.update(step, `loss ${runLog.smoothedLoss().toFixed(4)}${note}`);
   }
   return step;
 }

@@ -7,6 +7,7 @@ import { type TrainConfig, trainDefaults } from "./config.ts";
 import { dataRoot } from "./data/root.ts";
 import { getNetwork, presetNames } from "./networks/presets.ts";
 import { plan } from "./ops/plan.ts";
+import { readEncoder } from "./pretrained/encoder_file.ts";
 import { createRun, openRun } from "./run_folder.ts";
 import { train } from "./train.ts";
 
@@ -44,6 +45,11 @@ const flags = {
     type: "string",
     description:
       "Run whose best weights to start with, for fine-tuning (default: start from chance)",
+  },
+  encoder: {
+    type: "string",
+    description:
+      "Published weights (.safetensors, as timm, torchvision or Hugging Face name them) for the encoder of dpt or of resunet resnet18 and resnet34 (default: start from chance)",
   },
   batch: { type: "integer", min: 1, default: trainDefaults.batch, description: "Images a step" },
   steps: { type: "integer", min: 1, default: trainDefaults.steps, description: "Steps in all" },
@@ -84,6 +90,11 @@ const about = {
 
 async function configure(given: Flags<typeof flags>): Promise<TrainConfig> {
   if (given.data === undefined) throw new UsageError("--data must name a folder");
+  if (given.from !== undefined && given.encoder !== undefined) {
+    throw new UsageError(
+      "--from and --encoder exclude each other: a run's weights hold an encoder",
+    );
+  }
   const [, columns, rows = columns] = /^(\d+)(?:x(\d+))?$/.exec(given.size) ?? [];
   const [width, height] = [Number(columns), Number(rows)];
   if (!width || !height) {
@@ -123,10 +134,14 @@ async function configure(given: Flags<typeof flags>): Promise<TrainConfig> {
     missedWeight,
     from = null,
   } = given;
+  const encoder = given.encoder === undefined ? null : {
+    file: given.encoder,
+    sha256: (await readEncoder(given.encoder, { network, preset, width, height })).sha256,
+  };
   return {
     ...trainDefaults,
     ...{ data, products, network, preset, width, height, backend, seed, splitSeed },
-    ...{ batch, steps, learningRate, evaluateEvery, freezeAfter, missedWeight, from },
+    ...{ batch, steps, learningRate, evaluateEvery, freezeAfter, missedWeight, from, encoder },
   };
 }
 

@@ -112,3 +112,31 @@ Deno.test("readSafetensors() refuses broken files and names the tensor", () => {
     assertThrows(() => readSafetensors(bytes), SyntaxError, message);
   }
 });
+
+Deno.test("readSafetensors() widens half-size floats to the same values", () => {
+  const halves = (dtype: string, bits: number[]) => {
+    const bytes = new Uint8Array(Uint16Array.from(bits).buffer);
+    return readSafetensors(
+      file(`{"x":${entry(0, 2 * bits.length, [bits.length], dtype)}}`, [...bytes]),
+    )
+      .tensors.get("x");
+  };
+  // Smallest denormal, largest number, near a third, −0, −∞: values as numpy has them.
+  assertEquals(halves("F16", [0x0001, 0x7bff, 0x3555, 0x8000, 0xfc00]), {
+    dtype: "F32",
+    shape: [5],
+    data: Float32Array.of(2 ** -24, 65504, 0.333251953125, -0, -Infinity),
+  });
+  // One, smallest denormal, ∞, −0, near π: values as PyTorch has them.
+  assertEquals(halves("BF16", [0x3f80, 0x0001, 0x7f80, 0x8000, 0x4049]), {
+    dtype: "F32",
+    shape: [5],
+    data: Float32Array.of(1, 2 ** -133, Infinity, -0, 3.140625),
+  });
+});
+
+Deno.test("readSafetensors() reads the counters that published weights hold", () => {
+  const bytes = new Uint8Array(BigInt64Array.of(-7n, 2n ** 40n).buffer);
+  const { tensors } = readSafetensors(file(`{"x":${entry(0, 16, [2], "I64")}}`, [...bytes]));
+  assertEquals(tensors.get("x")!.data, BigInt64Array.of(-7n, 2n ** 40n));
+});

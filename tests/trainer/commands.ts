@@ -11,11 +11,16 @@ export interface CommandResult {
 }
 
 export async function run(
-  command: "train" | "export" | "evaluate",
+  command: "train" | "export" | "evaluate" | "networks",
   ...args: string[]
 ): Promise<CommandResult> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
-    args: ["run", "-P=train", `${folder}${command}_command.ts`, ...args],
+    args: [
+      "run",
+      `-P=${command === "networks" ? "networks" : "train"}`,
+      `${folder}${command}_command.ts`,
+      ...args,
+    ],
     stdout: "piped",
     stderr: "piped",
   }).output();

@@ -31,7 +31,7 @@ Deno.test("train says what is wrong with its flags, and ends with 2", async () =
       [["--out", "x"], "--data"],
       [["--data", "x", "--out", "y", "--bach", "4"], "--batch"],
       [["--data", "x", "--out", "y", "--size", "wide"], "--size"],
-      [["--data", "x", "--out", "y", "--size", "250x250"], "maxPool"],
+      [["--data", "x", "--out", "y", "--size", "250x250"], "multiples of 16"],
       [["--data", "x", "--out", "y", "--preset", "huge"], "small"],
     ] as const
   ) {

@@ -8,6 +8,9 @@ import { testIf } from "../helpers/require.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
 import { RESUMED_WEIGHTS } from "../tolerances.ts";
 import { testBackends } from "./backends.ts";
+import { writeSafetensors } from "../../models/safetensors.ts";
+import { readEncoder } from "../../trainer/pretrained/encoder_file.ts";
+import { timmVit } from "./pretrained/published.ts";
 import { tinyConfig, writeTinyDataset } from "./tiny_dataset.ts";
 
 const never = new AbortController().signal;
@@ -152,5 +155,42 @@ await testIf(
       const config = tinyConfig(join(dir, "data"), { checkpointEvery: 9, learningRate: 1e30 });
       const run = await createRun(join(dir, "run"), { ...config, evaluateEvery: 9 });
       await assertRejects(() => train(run, never), DivergedError, "There is no checkpoint yet");
+    }),
+);
+
+await testIf(
+  "tensorflow",
+  "train() starts an encoder with published weights, and says so",
+  () =>
+    withTempDir(async (dir) => {
+      await testBackends[0].use();
+      await writeTinyDataset(join(dir, "data"));
+      const file = join(dir, "vit.safetensors");
+      await Deno.writeFile(file, writeSafetensors(timmVit(192, 12, 16, 3)));
+      const choice = { network: "dpt", preset: "tiny", width: 32, height: 32 };
+      const { weights, sha256 } = await readEncoder(file, choice);
+      const still = { steps: 1, warmupSteps: 0, learningRate: 0, evaluateImages: 0 };
+      const changes = { ...choice, ...still, encoder: { file, sha256 } };
+      const run = await createRun(join(dir, "run"), tinyConfig(join(dir, "data"), changes));
+      const said: string[] = [];
+      await train(run, never, (line) => said.push(line));
+      assertEquals(said, [
+        `encoder ${file}: 150 tensors used, left over: head.bias, head.weight; missing: none`,
+      ]);
+      const { tensors } = await readCheckpoint(run.last);
+      for (const prefix of ["weight/", "average/"]) {
+        for (const [path, { data }] of weights) {
+          assertLess(
+            maxAbsDifference(tensors.get(prefix + path)!.data as Float32Array, data),
+            RESUMED_WEIGHTS,
+          );
+        }
+      }
+      const pinnedToAnother = { ...changes, encoder: { file, sha256: "0" } };
+      const other = await createRun(
+        join(dir, "other"),
+        tinyConfig(join(dir, "data"), pinnedToAnother),
+      );
+      await assertRejects(() => train(other, never), Error, "its sha256 is");
     }),
 );

@@ -112,6 +112,6 @@ function residualConvUnit<T>(ops: Ops<T>, x: T): T {
 /** The authors' head for segmentation, without its dropout. */
 function segmentationHead<T>(ops: Ops<T>, x: T): T {
   const filters = channels(ops, x);
-  const hidden = ops.scope("head", () => convBnRelu(ops, x, { filters }));
-  return ops.upsample2x(ops.scope("logit", () => rareLogit(ops, hidden)));
+  const hidden = ops.scope("refine", () => convBnRelu(ops, x, { filters }));
+  return ops.upsample2x(rareLogit(ops, hidden));
 }

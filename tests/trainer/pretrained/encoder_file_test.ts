@@ -1,0 +1,47 @@
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { writeSafetensors } from "../../../models/safetensors.ts";
+import {
+  describeEncoder,
+  readEncoder,
+  readPinnedEncoder,
+} from "../../../trainer/pretrained/encoder_file.ts";
+import { withTempDir } from "../../helpers/temp_dir.ts";
+import { timmVit, torchvisionResNet } from "./published.ts";
+
+const dptTiny = { network: "dpt", preset: "tiny", width: 64, height: 64 };
+
+Deno.test("readEncoder() names the file and keeps the reason when it refuses", () =>
+  withTempDir(async (dir) => {
+    const file = join(dir, "small.safetensors");
+    await Deno.writeFile(file, writeSafetensors(timmVit(16, 1, 16, 2)));
+    const error = await assertRejects(
+      () => readEncoder(file, dptTiny),
+      Error,
+      `Cannot take encoder "${file}" for dpt tiny`,
+    ) as Error;
+    assertStringIncludes((error.cause as Error).message, "is [16,3,16,16], must be [192,3,16,16]");
+    await assertRejects(
+      () => readEncoder(join(dir, "none"), dptTiny),
+      Error,
+      "Cannot take encoder",
+    );
+  }));
+
+Deno.test("readPinnedEncoder() refuses a file that has changed", () =>
+  withTempDir(async (dir) => {
+    const file = join(dir, "resnet18.safetensors");
+    await Deno.writeFile(file, writeSafetensors(torchvisionResNet([2, 2, 2, 2])));
+    const choice = { network: "resunet", preset: "resnet18", width: 64, height: 64 };
+    const { sha256, report } = await readEncoder(file, choice);
+    assertEquals((await readPinnedEncoder({ file, sha256 }, choice)).sha256, sha256);
+    await assertRejects(
+      () => readPinnedEncoder({ file, sha256: "0" }, choice),
+      Error,
+      `its sha256 is ${sha256}, the run's 0`,
+    );
+    assertEquals(
+      describeEncoder("r.safetensors", report),
+      "encoder r.safetensors: 100 tensors used, left over: 20 × num_batches_tracked, fc.bias, fc.weight; missing: none",
+    );
+  }));

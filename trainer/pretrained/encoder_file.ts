@@ -1,0 +1,62 @@
+// A safetensors file of published weights, read for one network. Knows no run.
+
+import { sha256Hex } from "../../models/package.ts";
+import { readSafetensors } from "../../models/safetensors.ts";
+import type { PinnedFile, TrainConfig } from "../config.ts";
+import { getNetwork } from "../networks/presets.ts";
+import { plan } from "../ops/plan.ts";
+import { type EncoderReport, takeEncoder, type TakenEncoder } from "./take_encoder.ts";
+
+/** A network by name, with its input's size in pixels. */
+export type NetworkChoice = Pick<TrainConfig, "network" | "preset" | "width" | "height">;
+
+export interface EncoderFile extends TakenEncoder {
+  /** Of the whole file. */
+  readonly sha256: string;
+}
+
+/**
+ * Reads a file and takes from it what the network's encoder starts with.
+ *
+ * @throws Error that names the file when it is none, with the cause that `readSafetensors` or `takeEncoder` gave.
+ */
+export async function readEncoder(file: string, choice: NetworkChoice): Promise<EncoderFile> {
+  try {
+    const bytes = await Deno.readFile(file);
+    const { weights } = plan(getNetwork(choice.network, choice.preset), choice);
+    const taken = takeEncoder(readSafetensors(bytes).tensors, weights, choice);
+    return { ...taken, sha256: await sha256Hex(bytes) };
+  } catch (cause) {
+    throw new Error(`Cannot take encoder "${file}" for ${choice.network} ${choice.preset}`, {
+      cause,
+    });
+  }
+}
+
+/** As `readEncoder`. @throws Error too when the file is not the one that was pinned. */
+export async function readPinnedEncoder(
+  { file, sha256 }: PinnedFile,
+  choice: NetworkChoice,
+): Promise<EncoderFile> {
+  const read = await readEncoder(file, choice);
+  if (read.sha256 === sha256) return read;
+  throw new Error(`Cannot start with "${file}": its sha256 is ${read.sha256}, the run's ${sha256}`);
+}
+
+/** One line for the log: how many tensors were used, and which were not. */
+export function describeEncoder(file: string, report: EncoderReport): string {
+  const { used, leftOver, missing } = report;
+  return `encoder ${file}: ${used.length} tensors used, left over: ${listed(leftOver)}; ` +
+    `missing: ${listed(missing)}`;
+}
+
+/** A ResNet's file counts batches in dozens of tensors: those are told by how many they are. */
+const mostOfOneKind = 4;
+
+function listed(names: readonly string[]): string {
+  const kinds = Map.groupBy(names, (name) => name.slice(name.lastIndexOf(".") + 1));
+  const told = [...kinds].flatMap(([kind, same]) =>
+    same.length > mostOfOneKind ? [`${same.length} × ${kind}`] : same
+  );
+  return told.join(", ") || "none";
+}
