@@ -3,12 +3,10 @@
 
 import { float, ints, text } from "../onnx/graph.ts";
 import type { Emitter, Value } from "./onnx_emitter.ts";
-import type { Ops, Padding } from "./ops.ts";
+import type { ImageOps, Padding } from "./ops.ts";
 import { shapeRules } from "./shapes.ts";
 
-type ImageOp = "conv" | "upConv" | "maxPool" | "batchNorm" | "upsample2x";
-
-export function onnxImageOps(emitter: Emitter): Pick<Ops<Value>, ImageOp> {
+export function onnxImageOps(emitter: Emitter): ImageOps<Value> {
   const { node, weight } = emitter;
   return {
     conv(x, kernel, bias, options) {

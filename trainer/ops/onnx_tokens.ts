@@ -3,20 +3,10 @@
 
 import { float, int, ints } from "../onnx/graph.ts";
 import type { Emitter, Value, WeightValues } from "./onnx_emitter.ts";
-import type { Ops } from "./ops.ts";
+import type { TokenOps } from "./ops.ts";
 import { shapeRules, tokens } from "./shapes.ts";
 
-type TokenOp =
-  | "toTokens"
-  | "toImage"
-  | "linear"
-  | "layerNorm"
-  | "addPosition"
-  | "readout"
-  | "patches"
-  | "attention";
-
-export function onnxTokenOps(emitter: Emitter): Pick<Ops<Value>, TokenOp> {
+export function onnxTokenOps(emitter: Emitter): TokenOps<Value> {
   const { node, weight } = emitter;
 
   /** `sizes` may begin with 0: "as the input's", which keeps the batch open. */

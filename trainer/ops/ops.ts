@@ -78,18 +78,16 @@ export interface BatchNormWeights<T> extends LayerNormWeights<T> {
   readonly variance: T;
 }
 
-/**
- * The operations, over whatever an interpreter takes for a value: a shape when planning, a tensor when training,
- * a named graph edge when exporting.
- */
-export interface Ops<T> {
-  // Weights
+/** Weights and their names. */
+export interface WeightOps<T> {
   /** The weight of this name in the current scope. `init` overrides what its role starts with. */
   param(name: string, role: Role, shape: Shape, init?: Init): T;
   /** Runs `body` with `name` added to the path of every weight and node made in it. */
   scope<R>(name: string, body: () => R): R;
+}
 
-  // Image: [N,H,W,C] → [N,H',W',C']
+/** On images: `[N,H,W,C] → [N,H',W',C']`. */
+export interface ImageOps<T> {
   /** Cross-correlation with a kernel `[kh,kw,in,out]`, plus a bias `[out]` if there is one. */
   conv(x: T, kernel: T, bias: T | null, options: ConvOptions): T;
   /** Transposed convolution whose stride is its kernel's size: every input pixel paints a block of its own. Kernel `[s,s,out,in]`. */
@@ -98,11 +96,12 @@ export interface Ops<T> {
   maxPool(x: T, options: PoolOptions): T;
   /** Normalises each channel (Ioffe and Szegedy 2015, eq. 1 to 4): by the batch when training, by the running statistics else. */
   batchNorm(x: T, weights: BatchNormWeights<T>, epsilon: number): T;
-
   /** Doubles height and width by bilinear interpolation between pixel centres (PyTorch's `align_corners=False`). */
   upsample2x(x: T): T;
+}
 
-  // Tokens: [N,T,C]
+/** On tokens `[N,T,C]`, to them and from them. */
+export interface TokenOps<T> {
   /** Every pixel becomes a token, row by row: `[N,H,W,C] → [N,H·W,C]`. */
   toTokens(x: T): T;
   /** The reverse of `toTokens`: `[N,H·W,C] → [N,H,W,C]`. */
@@ -122,21 +121,32 @@ export interface Ops<T> {
   patches(x: T): T;
   /** Multi-head scaled dot-product attention (Vaswani et al. 2017, eq. 1), queries, keys and values `[N,T,C]` each. */
   attention(queries: T, keys: T, values: T, options: AttentionOptions): T;
+}
 
-  // Elementwise
+/** On values of any rank, number by number. */
+export interface ElementwiseOps<T> {
   relu(x: T): T;
   /** `x · Φ(x)`, exact (Hendrycks and Gimpel 2016, section 2). */
   gelu(x: T): T;
   sigmoid(x: T): T;
   /** Sum of two values of one shape, or of tokens `[N,T,C]` and one token `[N,1,C]` that is added to each. */
   add(a: T, b: T): T;
+}
 
-  // Shape
+/** On values of any rank, by their shape. */
+export interface ShapeOps<T> {
   /** Joins along the channels; all other sizes must agree. */
   concat(parts: readonly T[]): T;
   /** Sizes of a value. */
   shape(x: T): Shape;
 }
+
+/**
+ * The operations, over whatever an interpreter takes for a value: a shape when planning, a tensor when training,
+ * a named graph edge when exporting.
+ */
+export interface Ops<T>
+  extends WeightOps<T>, ImageOps<T>, TokenOps<T>, ElementwiseOps<T>, ShapeOps<T> {}
 
 /** What a network answers: one logit a pixel `[N,H,W,1]`, and the inner maps a student may learn from. */
 export interface Outputs<T> {

@@ -1,4 +1,4 @@
-// The exact GELU with a gradient in one go: composed of TensorFlow.js's own operations it keeps six tensors for the way back.
+// The exact GELU with a gradient of its own, which needs two tensors from the way forward.
 
 import * as tf from "@tensorflow/tfjs";
 

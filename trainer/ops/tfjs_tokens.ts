@@ -1,21 +1,11 @@
 // Token operations over tensors `[N,T,C]`.
 
 import * as tf from "@tensorflow/tfjs";
-import type { Ops } from "./ops.ts";
+import type { TokenOps } from "./ops.ts";
 import { image, tokens } from "./shapes.ts";
 import { layerNorm } from "./tfjs_layer_norm.ts";
 
-type TokenOp =
-  | "toTokens"
-  | "toImage"
-  | "linear"
-  | "layerNorm"
-  | "addPosition"
-  | "readout"
-  | "patches"
-  | "attention";
-
-export const tokenOps: Pick<Ops<tf.Tensor>, TokenOp> = {
+export const tokenOps: TokenOps<tf.Tensor> = {
   toTokens(x) {
     const [n, h, w, c] = image("toTokens", x.shape);
     return tf.reshape(x, [n, h * w, c]);

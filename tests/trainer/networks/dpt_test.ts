@@ -3,20 +3,14 @@ import { dpt, type DptPreset } from "../../../trainer/networks/dpt.ts";
 import { toGraph } from "../../../trainer/ops/onnx.ts";
 import { plan } from "../../../trainer/ops/plan.ts";
 import { elementCount } from "../../../trainer/ops/shapes.ts";
+import { smallDpt } from "./small_dpt.ts";
 
-const preset: DptPreset = {
-  encoder: { channels: 16, heads: 2, layers: 4, patch: 16 },
-  taps: [1, 2, 3, 4],
-  read: "project",
-  tapNorm: true,
-  fusionChannels: 8,
-};
 const size = { height: 64, width: 96 };
 const paths = (changes: Partial<DptPreset>) =>
-  plan(dpt({ ...preset, ...changes }), size).weights.map(({ path }) => path);
+  plan(dpt({ ...smallDpt, ...changes }), size).weights.map(({ path }) => path);
 
 Deno.test("dpt() gives back the taps as tokens, and the fused maps at strides 16 to 2", () => {
-  assertEquals(plan(dpt(preset), size).features, [
+  assertEquals(plan(dpt(smallDpt), size).features, [
     ...Array.from({ length: 4 }, () => [1, 4 * 6 + 1, 16]),
     [1, 4, 6, 8],
     [1, 8, 12, 8],
@@ -27,7 +21,7 @@ Deno.test("dpt() gives back the taps as tokens, and the fused maps at strides 16
 
 Deno.test("dpt() reassembles at strides 4, 8, 16 and 32, with an eighth to all of the channels", () => {
   const weights = new Map(
-    plan(dpt(preset), size).weights.map(({ path, shape }) => [path, shape]),
+    plan(dpt(smallDpt), size).weights.map(({ path, shape }) => [path, shape]),
   );
   const resample = [1, 2, 3, 4].map((i) => weights.get(`reassemble.${i}/resample/kernel`));
   assertEquals(resample, [[4, 4, 2, 2], [2, 2, 4, 4], undefined, [3, 3, 16, 16]]);
@@ -65,7 +59,7 @@ Deno.test("dpt() has one residual unit where nothing comes from below, two elsew
 Deno.test("dpt() refuses a size that is no multiple of two patches", () => {
   for (const wrong of [{ height: 48, width: 64 }, { height: 64, width: 72 }]) {
     assertThrows(
-      () => plan(dpt(preset), wrong),
+      () => plan(dpt(smallDpt), wrong),
       RangeError,
       `DPT takes images whose height and width are multiples of 32, is given ${wrong.height}×${wrong.width}`,
     );
@@ -74,7 +68,7 @@ Deno.test("dpt() refuses a size that is no multiple of two patches", () => {
 
 /** ONNX operations of the nodes below a path. */
 function opsOf(changes: Partial<DptPreset>, path: string): string[] {
-  const network = dpt({ ...preset, ...changes });
+  const network = dpt({ ...smallDpt, ...changes });
   const weights = plan(network, size).weights.map(({ path, shape }) =>
     [path, { shape, data: new Float32Array(elementCount(shape)) }] as const
   );

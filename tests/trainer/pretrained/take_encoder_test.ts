@@ -1,9 +1,10 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { dpt, type DptPreset } from "../../../trainer/networks/dpt.ts";
+import { dpt } from "../../../trainer/networks/dpt.ts";
 import { resunet } from "../../../trainer/networks/resunet.ts";
 import type { Network } from "../../../trainer/ops/ops.ts";
 import { plan } from "../../../trainer/ops/plan.ts";
 import { takeEncoder } from "../../../trainer/pretrained/take_encoder.ts";
+import { smallDpt } from "../networks/small_dpt.ts";
 import {
   asHuggingFaceResNet,
   asHuggingFaceVit,
@@ -13,21 +14,14 @@ import {
   torchvisionResNet,
 } from "./published.ts";
 
-const preset: DptPreset = {
-  encoder: { channels: 16, heads: 2, layers: 4, patch: 16 },
-  taps: [1, 2, 3, 4],
-  read: "project",
-  tapNorm: true,
-  fusionChannels: 8,
-};
 const size = { height: 64, width: 96 };
 const vit = () => timmVit(16, 4, 16, 3);
-const take = (tensors: Tensors, network: Network = dpt(preset)) =>
+const take = (tensors: Tensors, network: Network = dpt(smallDpt)) =>
   takeEncoder(tensors, plan(network, size).weights, size);
 
 Deno.test("takeEncoder() fills every weight of a DPT's encoder, and the norm of its last tap", () => {
   const { weights, report } = take(vit());
-  const wanted = plan(dpt(preset), size).weights.filter(({ path }) =>
+  const wanted = plan(dpt(smallDpt), size).weights.filter(({ path }) =>
     path.startsWith("encoder/") || path.startsWith("reassemble.4/norm/")
   );
   assertEquals([...weights.keys()].sort(), wanted.map(({ path }) => path).sort());
@@ -98,24 +92,24 @@ Deno.test("takeEncoder() refuses another encoder, and names the first tensor tha
   const refusals: [Tensors, Network, string][] = [
     [
       timmVit(32, 4, 16, 3),
-      dpt(preset),
+      dpt(smallDpt),
       'Tensor "patch_embed.proj.weight" is [32,3,16,16], must be [16,3,16,16]',
     ],
     [
       timmVit(16, 4, 8, 3),
-      dpt(preset),
+      dpt(smallDpt),
       'Tensor "patch_embed.proj.weight" is [16,3,8,8], must be [16,3,16,16]',
     ],
-    [timmVit(16, 3, 16, 3), dpt(preset), 'Tensor "blocks.3.norm1.weight" is missing'],
-    [timmVit(16, 5, 16, 3), dpt(preset), 'Tensor "blocks.4.attn.proj.bias" has no place'],
-    [without("blocks.1.mlp.fc2.bias"), dpt(preset), 'Tensor "blocks.1.mlp.fc2.bias" is missing'],
+    [timmVit(16, 3, 16, 3), dpt(smallDpt), 'Tensor "blocks.3.norm1.weight" is missing'],
+    [timmVit(16, 5, 16, 3), dpt(smallDpt), 'Tensor "blocks.4.attn.proj.bias" has no place'],
+    [without("blocks.1.mlp.fc2.bias"), dpt(smallDpt), 'Tensor "blocks.1.mlp.fc2.bias" is missing'],
     [
       new Map([...vit(), tensor("pos_embed", [1, 8, 16])]),
-      dpt(preset),
+      dpt(smallDpt),
       'Tensor "pos_embed" is [1,8,16], must be [1,1 + n·n,16] for a grid of n × n patches',
     ],
     [torchvisionResNet([3, 4, 6, 3]), resnet18, 'Tensor "layer1.2.bn1.bias" has no place'],
-    [torchvisionResNet([2, 2, 2, 2]), dpt(preset), "the network's encoder is another"],
+    [torchvisionResNet([2, 2, 2, 2]), dpt(smallDpt), "the network's encoder is another"],
     [
       vit(),
       resunet({ filters: 4, levels: 3 }),
