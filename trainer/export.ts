@@ -21,6 +21,7 @@ import { foldBatchNorms } from "./onnx/fold_batch_norms.ts";
 import { opset, serialize } from "./onnx/serialize.ts";
 import { inputName, outputName, toGraph } from "./ops/onnx.ts";
 import type { WeightValues } from "./ops/onnx_emitter.ts";
+import { toVariables } from "./ops/tfjs.ts";
 import { checkGolden, encodeGolden, makeGolden } from "./package/golden.ts";
 import { openGraph } from "./package/verify.ts";
 import { type CardDraft, claimVersion, writePackage } from "./package/write_package.ts";
@@ -92,7 +93,7 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
   await using runner = await openGraph(fp32, config);
   const [toChoose, toMeasure] = [source("validation"), source("test")];
   const image = await goldenInput(toChoose);
-  const variables = asVariables(weights);
+  const variables = toVariables(weights);
   const golden = await makeGolden(network, variables, image, config);
   tf.dispose([...variables.values()]);
   const goldenDifference = await checkGolden(runner, golden, goldenTolerance);
@@ -149,14 +150,6 @@ function averagedWeights(
     weights.set(name.slice(averagedPrefix.length), { shape, data: data as Float32Array });
   }
   return weights;
-}
-
-function asVariables(weights: ReadonlyMap<string, WeightValues>): Map<string, tf.Variable> {
-  return new Map(
-    [...weights].map(([path, { shape, data }]) =>
-      [path, tf.tidy(() => tf.variable(tf.tensor(data, [...shape]), false))] as const
-    ),
-  );
 }
 
 /** Six digits: more would be noise of the machine. */

@@ -1,13 +1,12 @@
 // `deno task export`: a run's checkpoint becomes a package.
 
-import { basename } from "@std/path";
 import { parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { progressBar } from "../models/progress.ts";
 import { useBackend } from "./backend/select.ts";
-import { fixturesName } from "./data/root.ts";
 import { formatEvaluation } from "./evaluation_table.ts";
 import { exportPackage } from "./export.ts";
-import { openRun, type RunFolder } from "./run_folder.ts";
+import { dataName, repeatCommand } from "./repeat_command.ts";
+import { openRun } from "./run_folder.ts";
 
 const flags = {
   run: { type: "string", description: "Folder of the run, as given to deno task train --out" },
@@ -54,7 +53,7 @@ if (import.meta.main) {
       checkpoint: given.checkpoint,
       minRegionPixels: given.minRegionPixels,
       replace: given.replace,
-      command: await trainCommand(run),
+      command: await repeatCommand(run),
       dataName: dataName(run),
       onSample: (part) => progress.tick(part),
     });
@@ -65,28 +64,4 @@ if (import.meta.main) {
         `golden max|Δ| ${exported.goldenDifference.toExponential(1)}`,
     );
   });
-}
-
-/** The data as another machine can name it. */
-function dataName({ config }: RunFolder): string {
-  return config.data === fixturesName
-    ? fixturesName
-    : config.data.split(/[\\/]/).at(-1) || "unnamed";
-}
-
-/** The commands that repeat the run, and before it the one it started from. */
-async function trainCommand(run: RunFolder): Promise<string> {
-  const { config } = run;
-  const before = config.from === null ? [] : [await trainCommand(await openRun(config.from)), "&&"];
-  return [
-    ...before,
-    "deno task train",
-    `--data ${dataName(run)} --network ${config.network} --preset ${config.preset}`,
-    `--size ${config.width}x${config.height} --batch ${config.batch} --steps ${config.steps}`,
-    `--learning-rate ${config.learningRate} --seed ${config.seed} --split-seed ${config.splitSeed}`,
-    `--evaluate-every ${config.evaluateEvery} --freeze-after ${config.freezeAfter}`,
-    `--missed-weight ${config.missedWeight}`,
-    ...(config.from === null ? [] : [`--from runs/${basename(config.from)}`]),
-    `--backend ${config.backend} --out runs/${basename(run.dir)}`,
-  ].join(" ");
 }

@@ -3,10 +3,9 @@
 import { foldBatchNorms } from "./onnx/fold_batch_norms.ts";
 import { serialize } from "./onnx/serialize.ts";
 import { toGraph } from "./ops/onnx.ts";
-import type { WeightValues } from "./ops/onnx_emitter.ts";
+import { fillWeights, type WeightValues } from "./ops/onnx_emitter.ts";
 import type { ImageSize, Network } from "./ops/ops.ts";
 import { plan } from "./ops/plan.ts";
-import { elementCount } from "./ops/shapes.ts";
 
 export interface NetworkFacts {
   /** Numbers that training changes. */
@@ -29,12 +28,7 @@ export interface NetworkFacts {
  */
 export function networkFacts(network: Network, size: ImageSize): NetworkFacts {
   const { weights, parameters, multiplyAdds, features } = plan(network, size);
-  // Neither nodes nor bytes depend on the numbers.
-  const zeros = new Map(
-    weights.map(({ path, shape }) =>
-      [path, { shape, data: new Float32Array(elementCount(shape)) }] as const
-    ),
-  );
+  const zeros = fillWeights(weights, 0); // neither nodes nor bytes depend on the numbers
   const graph = foldBatchNorms(toGraph(network, zeros, size));
   return {
     parameters,

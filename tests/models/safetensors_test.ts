@@ -113,30 +113,37 @@ Deno.test("readSafetensors() refuses broken files and names the tensor", () => {
   }
 });
 
-Deno.test("readSafetensors() widens half-size floats to the same values", () => {
-  const halves = (dtype: string, bits: number[]) => {
-    const bytes = new Uint8Array(Uint16Array.from(bits).buffer);
-    return readSafetensors(
-      file(`{"x":${entry(0, 2 * bits.length, [bits.length], dtype)}}`, [...bytes]),
-    )
-      .tensors.get("x");
-  };
-  // Smallest denormal, largest number, near a third, −0, −∞: values as numpy has them.
-  assertEquals(halves("F16", [0x0001, 0x7bff, 0x3555, 0x8000, 0xfc00]), {
-    dtype: "F32",
-    shape: [5],
-    data: Float32Array.of(2 ** -24, 65504, 0.333251953125, -0, -Infinity),
-  });
-  // One, smallest denormal, ∞, −0, near π: values as PyTorch has them.
-  assertEquals(halves("BF16", [0x3f80, 0x0001, 0x7f80, 0x8000, 0x4049]), {
-    dtype: "F32",
-    shape: [5],
-    data: Float32Array.of(1, 2 ** -133, Infinity, -0, 3.140625),
-  });
-});
-
 Deno.test("readSafetensors() reads the counters that published weights hold", () => {
   const bytes = new Uint8Array(BigInt64Array.of(-7n, 2n ** 40n).buffer);
   const { tensors } = readSafetensors(file(`{"x":${entry(0, 16, [2], "I64")}}`, [...bytes]));
   assertEquals(tensors.get("x")!.data, BigInt64Array.of(-7n, 2n ** 40n));
+});
+
+/** `save({"half": …, "brain": …})` of Python's safetensors.torch, with the bits below in both types. */
+const HALVES =
+  "gAAAAAAAAAB7ImJyYWluIjp7ImR0eXBlIjoiQkYxNiIsInNoYXBlIjpbMTBdLCJkYXRhX29mZnNldHMiOlswLDIwXX0s" +
+  "ImhhbGYiOnsiZHR5cGUiOiJGMTYiLCJzaGFwZSI6WzIsNV0sImRhdGFfb2Zmc2V0cyI6WzIwLDQwXX19ICAgICAgIAAA" +
+  "AIABAH+AgACrPgDAf3+Af4D/AAAAgAEA/4MABFU1AMD/ewB8APw=";
+
+Deno.test("readSafetensors() widens half-size floats bit for bit, signs of zero and denormals too", () => {
+  const { tensors } = readSafetensors(Uint8Array.fromBase64(HALVES));
+  const bitsOf = (name: string) => [...new Uint32Array(tensors.get(name)!.data.buffer)];
+  // 0, −0, a denormal, a negative one, the smallest normal, near a third, −2, the largest, ±∞: bits as numpy and PyTorch widen them.
+  assertEquals(bitsOf("half"), [
+    ...[0x00000000, 0x80000000, 0x33800000, 0xb87fc000, 0x38800000],
+    ...[0x3eaaa000, 0xc0000000, 0x477fe000, 0x7f800000, 0xff800000],
+  ]);
+  assertEquals(bitsOf("brain"), [
+    ...[0x00000000, 0x80000000, 0x00010000, 0x807f0000, 0x00800000],
+    ...[0x3eab0000, 0xc0000000, 0x7f7f0000, 0x7f800000, 0xff800000],
+  ]);
+  assertEquals(tensors.get("half")!.shape, [2, 5]);
+});
+
+Deno.test("readSafetensors() keeps what is not a number", () => {
+  for (const [dtype, nan] of [["F16", 0x7e01], ["BF16", 0x7fc1]] as const) {
+    const bytes = new Uint8Array(Uint16Array.of(nan).buffer);
+    const { tensors } = readSafetensors(file(`{"x":${entry(0, 2, [1], dtype)}}`, [...bytes]));
+    assertEquals(tensors.get("x")!.data, Float32Array.of(NaN));
+  }
 });

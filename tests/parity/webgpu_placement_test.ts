@@ -7,9 +7,9 @@ import { foldBatchNorms } from "../../trainer/onnx/fold_batch_norms.ts";
 import type { Graph, Initializer } from "../../trainer/onnx/graph.ts";
 import { serialize } from "../../trainer/onnx/serialize.ts";
 import { inputName, outputName, toGraph } from "../../trainer/ops/onnx.ts";
+import { fillWeights } from "../../trainer/ops/onnx_emitter.ts";
 import type { ImageSize, Network } from "../../trainer/ops/ops.ts";
 import { plan } from "../../trainer/ops/plan.ts";
-import { elementCount } from "../../trainer/ops/shapes.ts";
 import { type Placement, placeOnWebGpu } from "../helpers/placement.ts";
 import { testIf } from "../helpers/require.ts";
 
@@ -53,11 +53,7 @@ function elsewhere(placements: readonly Placement[]): string[] {
 
 /** The graph of a package. Its weights are not 0: ONNX Runtime leaves out what adds nothing. */
 function emit(network: Network, size: ImageSize): Graph {
-  const weights = new Map(
-    plan(network, size).weights.map(({ path, shape }) =>
-      [path, { shape, data: new Float32Array(elementCount(shape)).fill(0.01) }] as const
-    ),
-  );
+  const weights = fillWeights(plan(network, size).weights, 0.01);
   return foldBatchNorms(toGraph(network, weights, size));
 }
 

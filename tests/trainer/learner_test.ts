@@ -145,6 +145,25 @@ await testIf("tensorflow", "restore() refuses tensors of another network, by nam
   assertThrows(() => learner.restore(new Map()), RangeError, "missing");
 });
 
+await testIf("tensorflow", "startEncoder() sets weights and averages, no others", async () => {
+  await testBackends[0].use();
+  using learner = createLearner(config);
+  const before = await learner.save();
+  const path = "encoder.0/conv1/kernel";
+  const { shape, data } = before.get(`weight/${path}`)!;
+  const published = { dtype: "F32", shape, data: new Float32Array(data.length).fill(7) } as const;
+  learner.startEncoder(new Map([[path, published]]));
+  const changed = [...await learner.save()].filter(([name, tensor]) =>
+    maxAbsDifference(tensor.data as Float32Array, before.get(name)!.data as Float32Array) > 0
+  );
+  assertEquals(changed, [[`weight/${path}`, published], [averagedPrefix + path, published]]);
+  assertThrows(
+    () => learner.startEncoder(new Map([["encoder/stem", published]])),
+    RangeError,
+    'Cannot start "encoder/stem": the network has no such weight',
+  );
+});
+
 await testIf("tensorflow", "step() reports a gradient that is not finite", async () => {
   await testBackends[0].use();
   using learner = createLearner(config);

@@ -5,7 +5,15 @@ import { tinyConfig } from "./tiny_dataset.ts";
 const config = tinyConfig("parts");
 
 Deno.test("parseConfig() reads what createRun() writes", () => {
-  assertEquals(parseConfig(JSON.stringify(config), "config.json"), config);
+  for (const encoder of [null, { file: "vit.safetensors", sha256: "0a" }]) {
+    const written = { ...config, encoder };
+    assertEquals(parseConfig(JSON.stringify(written), "config.json"), written);
+  }
+});
+
+Deno.test("parseConfig() reads a run that is older than published encoders", () => {
+  const { encoder: _, ...older } = config;
+  assertEquals(parseConfig(JSON.stringify(older), "config.json").encoder, null);
 });
 
 Deno.test("parseConfig() names the file and every field that is missing, wrong or unknown", () => {
@@ -15,6 +23,7 @@ Deno.test("parseConfig() names the file and every field that is missing, wrong o
     [{ ...config, backend: "cuda" }, "backend"],
     [{ ...config, defectShare: 2 }, "defectShare"],
     [{ ...config, stepz: 1 }, "stepz"],
+    [{ ...config, encoder: { file: "vit.safetensors" } }, "encoder.sha256"],
   ];
   for (const [value, field] of cases) {
     const error = assertThrows(

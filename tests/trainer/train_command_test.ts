@@ -1,9 +1,12 @@
 import { join } from "@std/path";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { exists } from "../../models/files.ts";
+import { writeSafetensors } from "../../models/safetensors.ts";
 import { readCheckpoint } from "../../trainer/checkpoint.ts";
 import { testIf } from "../helpers/require.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
 import { run } from "./commands.ts";
+import { timmVit } from "./pretrained/published.ts";
 import { writeTinyDataset } from "./tiny_dataset.ts";
 
 const command = new URL("../../trainer/train_command.ts", import.meta.url).pathname;
@@ -33,6 +36,10 @@ Deno.test("train says what is wrong with its flags, and ends with 2", async () =
       [["--data", "x", "--out", "y", "--size", "wide"], "--size"],
       [["--data", "x", "--out", "y", "--size", "250x250"], "multiples of 16"],
       [["--data", "x", "--out", "y", "--preset", "huge"], "small"],
+      [
+        ["--data", "x", "--out", "y", "--from", "z", "--encoder", "vit.safetensors"],
+        "--from and --encoder",
+      ],
     ] as const
   ) {
     const { code, said } = await end(start(...args));
@@ -66,6 +73,20 @@ Deno.test("train refuses what is no data set and no run, and leaves no folder", 
       assertStringIncludes(said, words);
     }
     assertEquals((await Array.fromAsync(Deno.readDir(dir))).map(({ name }) => name), ["photos"]);
+  }));
+
+Deno.test("train refuses an encoder that does not fit, and leaves no folder", () =>
+  withTempDir(async (dir) => {
+    await writeTinyDataset(join(dir, "data"));
+    const [file, out] = [join(dir, "vit.safetensors"), join(dir, "run")];
+    await Deno.writeFile(file, writeSafetensors(timmVit(16, 1, 16, 2)));
+    const { code, said } = await end(
+      start(...tiny, "--data", join(dir, "data"), "--encoder", file, "--out", out),
+    );
+    assertEquals(code, 1);
+    assertStringIncludes(said, `Cannot take encoder "${file}" for unet tiny`);
+    assertStringIncludes(said, "The network has no encoder that published weights fit");
+    assertEquals(await exists(out), false);
   }));
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {

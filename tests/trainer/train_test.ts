@@ -160,13 +160,14 @@ await testIf(
 
 await testIf(
   "tensorflow",
-  "train() starts an encoder with published weights, and says so",
+  "train() starts an encoder with published weights, says so, and resumes without their file",
   () =>
     withTempDir(async (dir) => {
       await testBackends[0].use();
       await writeTinyDataset(join(dir, "data"));
       const file = join(dir, "vit.safetensors");
-      await Deno.writeFile(file, writeSafetensors(timmVit(192, 12, 16, 3)));
+      const bytes = writeSafetensors(timmVit(192, 12, 16, 3));
+      await Deno.writeFile(file, bytes);
       const choice = { network: "dpt", preset: "tiny", width: 32, height: 32 };
       const { weights, sha256 } = await readEncoder(file, choice);
       const still = { steps: 1, warmupSteps: 0, learningRate: 0, evaluateImages: 0 };
@@ -186,6 +187,13 @@ await testIf(
           );
         }
       }
+
+      await Deno.remove(file);
+      const onwards = { ...run, config: { ...run.config, steps: 2 } };
+      assertEquals(await train(onwards, never, (line) => said.push(line)), 2);
+      assertEquals(said.length, 1);
+
+      await Deno.writeFile(file, bytes);
       const pinnedToAnother = { ...changes, encoder: { file, sha256: "0" } };
       const other = await createRun(
         join(dir, "other"),

@@ -3,12 +3,25 @@
 import type { Initializer, Node } from "../onnx/graph.ts";
 import type { Shape } from "./ops.ts";
 import { createNamer, type Namer } from "./scope.ts";
-import { sameShape } from "./shapes.ts";
+import type { WeightSpec } from "./plan.ts";
+import { elementCount, sameShape } from "./shapes.ts";
 
 /** A weight's numbers, in the layout its role says. */
 export interface WeightValues {
   readonly shape: Shape;
   readonly data: Float32Array;
+}
+
+/** Weights of a plan, all of one number: for what depends on a graph's form alone. */
+export function fillWeights(
+  weights: readonly WeightSpec[],
+  value: number,
+): Map<string, WeightValues> {
+  return new Map(
+    weights.map(({ path, shape }) =>
+      [path, { shape, data: new Float32Array(elementCount(shape)).fill(value) }] as const
+    ),
+  );
 }
 
 /** An edge of the graph. The shape is the network's: an image is `[N,H,W,C]`, tokens are `[N,T,C]`. */

@@ -1,6 +1,6 @@
 // The interpreter that runs nothing: it lists the weights of a network and counts its work.
 
-import type { Init, Network, Ops, Role, Shape } from "./ops.ts";
+import type { ImageSize, Init, Network, Ops, Role, Shape } from "./ops.ts";
 import { roles } from "./roles.ts";
 import { createNamer } from "./scope.ts";
 import { elementCount, image, shapeRules, tokens } from "./shapes.ts";
@@ -31,7 +31,7 @@ export interface Plan {
  * @param size Height and width of the image, in pixels.
  * @throws RangeError when a shape does not fit or a weight is named twice.
  */
-export function plan(network: Network, size: { height: number; width: number }): Plan {
+export function plan(network: Network, size: ImageSize): Plan {
   const namer = createNamer();
   const weights: WeightSpec[] = [];
   let multiplyAdds = 0;

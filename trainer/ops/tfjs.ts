@@ -1,7 +1,7 @@
 // The interpreter that computes: a network's text becomes TensorFlow.js tensors, on whatever backend is set.
 
 import * as tf from "@tensorflow/tfjs";
-import type { BatchNormWeights, Network, Ops, Outputs, Padding } from "./ops.ts";
+import type { BatchNormWeights, Network, Ops, Outputs, Padding, Shape } from "./ops.ts";
 import type { WeightSpec } from "./plan.ts";
 import { createNamer } from "./scope.ts";
 import { image, sameShape } from "./shapes.ts";
@@ -34,6 +34,17 @@ export function createVariables(
       : Float32Array.from({ length: size }, () => random.normal() * init.standardDeviation);
     return [path, tf.tidy(() => tf.variable(tf.tensor(values, [...shape]), trainable))];
   }));
+}
+
+/** Makes variables that are not trained, of weights as plain numbers. The caller disposes them. */
+export function toVariables(
+  weights: ReadonlyMap<string, { readonly shape: Shape; readonly data: Float32Array }>,
+): Map<string, tf.Variable> {
+  return new Map(
+    [...weights].map(([path, { shape, data }]) =>
+      [path, tf.tidy(() => tf.variable(tf.tensor(data, [...shape]), false))] as const
+    ),
+  );
 }
 
 /**

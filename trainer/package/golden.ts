@@ -4,15 +4,9 @@
 import * as tf from "@tensorflow/tfjs";
 import { type Golden, maxAbsDifference, PackageError } from "../../models/package.ts";
 import { type Tensor, writeSafetensors } from "../../models/safetensors.ts";
-import type { Network } from "../ops/ops.ts";
+import type { ImageSize, Network } from "../ops/ops.ts";
 import { runTfjs, type Variables } from "../ops/tfjs.ts";
 import type { GraphRunner } from "./verify.ts";
-
-/** Height and width in pixels. */
-export interface Size {
-  readonly height: number;
-  readonly width: number;
-}
 
 /**
  * Runs the network in the trainer.
@@ -23,7 +17,7 @@ export async function makeGolden(
   network: Network,
   variables: Variables,
   image: Float32Array,
-  { height, width }: Size,
+  { height, width }: ImageSize,
 ): Promise<Golden> {
   const map = tf.tidy(() => {
     const nhwc = tf.transpose(tf.tensor4d(image, [1, 3, height, width]), [0, 2, 3, 1]);
@@ -60,7 +54,10 @@ export async function checkGolden(
 }
 
 /** The bytes of `golden.safetensors`. */
-export function encodeGolden(golden: Golden, { height, width }: Size): Uint8Array<ArrayBuffer> {
+export function encodeGolden(
+  golden: Golden,
+  { height, width }: ImageSize,
+): Uint8Array<ArrayBuffer> {
   const tensors: [string, Tensor][] = [
     ["image", { dtype: "F32", shape: [1, 3, height, width], data: golden.image }],
     ["anomaly_map", { dtype: "F32", shape: [1, 1, height, width], data: golden.anomaly_map }],

@@ -2,6 +2,7 @@
 
 import type * as OnnxRuntime from "onnxruntime-node";
 import { inputName, outputName } from "../ops/onnx.ts";
+import type { ImageSize } from "../ops/ops.ts";
 
 /** A loaded graph. */
 export interface GraphRunner {
@@ -18,7 +19,7 @@ export interface GraphRunner {
  */
 export async function openGraph(
   onnx: Uint8Array,
-  size: { readonly height: number; readonly width: number },
+  size: ImageSize,
 ): Promise<GraphRunner> {
   const ort = await loadOnnxRuntime();
   const session = await ort.InferenceSession.create(onnx, { logSeverityLevel: 3 });

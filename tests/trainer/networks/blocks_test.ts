@@ -8,9 +8,9 @@ import {
   upConv2x,
 } from "../../../trainer/networks/blocks.ts";
 import { toGraph } from "../../../trainer/ops/onnx.ts";
+import { fillWeights } from "../../../trainer/ops/onnx_emitter.ts";
 import type { Ops, Outputs } from "../../../trainer/ops/ops.ts";
 import { plan } from "../../../trainer/ops/plan.ts";
-import { elementCount } from "../../../trainer/ops/shapes.ts";
 import { FLOAT64_SUM } from "../../tolerances.ts";
 
 type Block = <T>(ops: Ops<T>, x: T) => T;
@@ -23,10 +23,8 @@ function read(block: Block) {
     features: [],
   });
   const { logits, weights } = plan(network, size);
-  const zeros = weights.map(({ path, shape }) =>
-    [path, { shape, data: new Float32Array(elementCount(shape)) }] as const
-  );
-  const { nodes } = toGraph(network, new Map(zeros), size);
+  const zeros = fillWeights(weights, 0);
+  const { nodes } = toGraph(network, zeros, size);
   return {
     shape: logits,
     weights,

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { dpt, type DptPreset } from "../../../trainer/networks/dpt.ts";
 import { toGraph } from "../../../trainer/ops/onnx.ts";
+import { fillWeights } from "../../../trainer/ops/onnx_emitter.ts";
 import { plan } from "../../../trainer/ops/plan.ts";
-import { elementCount } from "../../../trainer/ops/shapes.ts";
 import { smallDpt } from "./small_dpt.ts";
 
 const size = { height: 64, width: 96 };
@@ -69,9 +69,7 @@ Deno.test("dpt() refuses a size that is no multiple of two patches", () => {
 /** ONNX operations of the nodes below a path. */
 function opsOf(changes: Partial<DptPreset>, path: string): string[] {
   const network = dpt({ ...smallDpt, ...changes });
-  const weights = plan(network, size).weights.map(({ path, shape }) =>
-    [path, { shape, data: new Float32Array(elementCount(shape)) }] as const
-  );
-  return toGraph(network, new Map(weights), size).nodes
+  const weights = fillWeights(plan(network, size).weights, 0);
+  return toGraph(network, weights, size).nodes
     .filter(({ name }) => name.startsWith(path)).map(({ op }) => op);
 }

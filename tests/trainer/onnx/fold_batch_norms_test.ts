@@ -3,8 +3,8 @@ import { unet } from "../../../trainer/networks/unet.ts";
 import { foldBatchNorms } from "../../../trainer/onnx/fold_batch_norms.ts";
 import { float, type Graph, type Initializer, type Node } from "../../../trainer/onnx/graph.ts";
 import { toGraph } from "../../../trainer/ops/onnx.ts";
+import { fillWeights } from "../../../trainer/ops/onnx_emitter.ts";
 import { plan } from "../../../trainer/ops/plan.ts";
-import { elementCount } from "../../../trainer/ops/shapes.ts";
 import { FLOAT32_LOSS } from "../../tolerances.ts";
 
 const node = (op: string, name: string, inputs: string[]): Node => ({
@@ -112,10 +112,8 @@ for (const [which, graph] of Object.entries(unfoldable)) {
 Deno.test("foldBatchNorms() leaves no batch norm in a U-Net", () => {
   const size = { height: 16, width: 16 };
   const network = unet({ filters: 2, levels: 4 });
-  const weights = plan(network, size).weights.map(({ path, shape }) =>
-    [path, { shape, data: new Float32Array(elementCount(shape)).fill(1) }] as const
-  );
-  const graph = toGraph(network, new Map(weights), size);
+  const weights = fillWeights(plan(network, size).weights, 1);
+  const graph = toGraph(network, weights, size);
   const count = ({ nodes }: Graph, op: string) => nodes.filter((node) => node.op === op).length;
   const folded = foldBatchNorms(graph);
   assertEquals(count(graph, "BatchNormalization"), 14);

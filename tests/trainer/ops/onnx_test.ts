@@ -1,20 +1,15 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { unet } from "../../../trainer/networks/unet.ts";
 import { inputName, outputName, toGraph } from "../../../trainer/ops/onnx.ts";
-import type { WeightValues } from "../../../trainer/ops/onnx_emitter.ts";
+import { fillWeights, type WeightValues } from "../../../trainer/ops/onnx_emitter.ts";
 import { getNetwork, presetNames } from "../../../trainer/networks/presets.ts";
 import type { ImageSize, Network } from "../../../trainer/ops/ops.ts";
 import { plan } from "../../../trainer/ops/plan.ts";
-import { elementCount } from "../../../trainer/ops/shapes.ts";
 
 const size = { height: 16, width: 32 };
 
 function zeroWeights(network: Network, of: ImageSize = size): Map<string, WeightValues> {
-  return new Map(
-    plan(network, of).weights.map(({ path, shape }) =>
-      [path, { shape, data: new Float32Array(elementCount(shape)) }] as const
-    ),
-  );
+  return fillWeights(plan(network, of).weights, 0);
 }
 
 const zeroGraph = (network: Network, of: ImageSize) =>

@@ -11,7 +11,7 @@ import { vit } from "../../../trainer/networks/vit.ts";
 import { serialize } from "../../../trainer/onnx/serialize.ts";
 import { toGraph } from "../../../trainer/ops/onnx.ts";
 import type { Network } from "../../../trainer/ops/ops.ts";
-import { runTfjs } from "../../../trainer/ops/tfjs.ts";
+import { runTfjs, toVariables } from "../../../trainer/ops/tfjs.ts";
 import { readEncoder } from "../../../trainer/pretrained/encoder_file.ts";
 import { sharedDataDir, testIf } from "../../helpers/require.ts";
 import { ENCODER_RELATIVE } from "../../tolerances.ts";
@@ -60,11 +60,7 @@ await testIf(
     await testBackends[0].use();
     const [{ weights, report }, expected] = [await read(), await reference()];
     assertEquals([report.used.length, report.leftOver], [150, ["head.bias", "head.weight"]]);
-    const variables = new Map(
-      [...weights].map(([path, { shape, data }]) =>
-        [path, tf.tidy(() => tf.variable(tf.tensor(data, [...shape]), false))] as const
-      ),
-    );
+    const variables = toVariables(weights);
     const tokens = tf.tidy(() => {
       const nchw = tf.tensor4d(expected("input"), [1, 3, size.height, size.width]);
       const image = tf.transpose(nchw, [0, 2, 3, 1]) as tf.Tensor4D;

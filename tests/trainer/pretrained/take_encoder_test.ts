@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { dpt } from "../../../trainer/networks/dpt.ts";
 import { resunet } from "../../../trainer/networks/resunet.ts";
+import type { Tensor } from "../../../models/safetensors.ts";
 import type { Network } from "../../../trainer/ops/ops.ts";
 import { plan } from "../../../trainer/ops/plan.ts";
 import { takeEncoder } from "../../../trainer/pretrained/take_encoder.ts";
@@ -62,6 +63,10 @@ Deno.test("takeEncoder() takes the same from both namings of a ViT", () => {
   const [timm, huggingFace] = [take(vit()), take(asHuggingFaceVit(vit()))];
   assertEquals(huggingFace.weights, timm.weights);
   assertEquals(huggingFace.report.leftOver, ["classifier.bias", "classifier.weight"]);
+  const bare = [...asHuggingFaceVit(vit())].map(([name, value]) =>
+    [name.replace(/^vit\./, ""), value] as const
+  );
+  assertEquals(take(new Map(bare)).weights, timm.weights);
 });
 
 Deno.test("takeEncoder() takes the same from both namings of a ResNet", () => {
@@ -108,6 +113,11 @@ Deno.test("takeEncoder() refuses another encoder, and names the first tensor tha
       dpt(smallDpt),
       'Tensor "pos_embed" is [1,8,16], must be [1,1 + n·n,16] for a grid of n × n patches',
     ],
+    [
+      new Map([...vit(), tensor("blocks.0.ls1.gamma", [16])]),
+      dpt(smallDpt),
+      'Tensor "blocks.0.ls1.gamma" has no place',
+    ],
     [torchvisionResNet([3, 4, 6, 3]), resnet18, 'Tensor "layer1.2.bn1.bias" has no place'],
     [torchvisionResNet([2, 2, 2, 2]), dpt(smallDpt), "the network's encoder is another"],
     [
@@ -119,6 +129,12 @@ Deno.test("takeEncoder() refuses another encoder, and names the first tensor tha
   for (const [tensors, network, message] of refusals) {
     assertThrows(() => take(tensors, network), RangeError, message);
   }
+  const whole: Tensor = { dtype: "I32", shape: [16], data: new Int32Array(16) };
+  assertThrows(
+    () => take(vit().set("patch_embed.proj.bias", whole)),
+    TypeError,
+    'Tensor "patch_embed.proj.bias" is I32, must be F32, F16 or BF16',
+  );
   assertThrows(
     () => take(new Map([tensor("layers.0.w", [1]), tensor("b", [1])])),
     TypeError,

@@ -1,0 +1,37 @@
+import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { createRun } from "../../trainer/run_folder.ts";
+import { dataName, repeatCommand } from "../../trainer/repeat_command.ts";
+import { withTempDir } from "../helpers/temp_dir.ts";
+import { tinyConfig, writeTinyDataset } from "./tiny_dataset.ts";
+
+Deno.test("repeatCommand() names files and folders without their place on this machine", async () => {
+  const encoder = { file: "/secret/vit.safetensors", sha256: "0a" };
+  const config = tinyConfig("/secret/parts", { encoder });
+  const command = await repeatCommand({ dir: "/secret/bolt", config });
+  assertStringIncludes(command, "deno task train --data parts --network unet --preset tiny");
+  assertStringIncludes(command, " --encoder vit.safetensors ");
+  assertStringIncludes(command, " --out runs/bolt");
+  assertEquals(command.includes("secret"), false);
+});
+
+Deno.test("repeatCommand() leaves out what the run did not start with", async () => {
+  const command = await repeatCommand({ dir: "bolt", config: tinyConfig("parts") });
+  assertEquals(/--encoder|--from|&&/.test(command), false);
+});
+
+Deno.test("repeatCommand() begins with the run that was started from", () =>
+  withTempDir(async (dir) => {
+    await writeTinyDataset(join(dir, "data"));
+    const first = await createRun(join(dir, "first"), tinyConfig(join(dir, "data")));
+    const config = tinyConfig(join(dir, "data"), { from: first.dir });
+    const [before, after = ""] = (await repeatCommand({ dir: join(dir, "second"), config }))
+      .split(" && ");
+    assertEquals(before, await repeatCommand(first));
+    assertStringIncludes(after, " --from runs/first ");
+  }));
+
+Deno.test("dataName() is the folder's own name, and that of the fixtures", () => {
+  assertEquals(dataName({ config: tinyConfig("/a/parts") }), "parts");
+  assertEquals(dataName({ config: tinyConfig("fixtures") }), "fixtures");
+});
