@@ -1,51 +1,38 @@
-// Finds and loads the samples of a data set in MVTec AD's layout. Knows no split and no network.
+// The samples of a data set, in whatever layout it comes, and their pixels. Knows no split and no network.
 
 import { join } from "@std/path";
+import { labelled, listDataset } from "./dataset_listing.ts";
 import { decodeImage, decodeMask } from "./decode.ts";
 import type { Image, Mask } from "./image.ts";
+import { listSome } from "./list_some.ts";
+import { showsDefect } from "./mask_content.ts";
+import { GOOD, type Sample } from "./sample.ts";
 
-/** One picture of a data set. Paths are relative to the root and use `/`. */
-export interface Sample {
-  readonly product: string;
-  readonly path: string;
-  /** `good`, or the type of the defect. */
-  readonly defect: string;
-  /** Where the defect is outlined; absent for good ones. */
-  readonly maskPath?: string;
-}
-
-const IMAGE_FILE = /\.(png|jpe?g)$/i;
+export type { Sample };
 
 /**
- * Lists the samples under `<root>/<product>/{train/good, test/<defect>}` with masks at
- * `ground_truth/<defect>/<name>_mask.png` (Bergmann et al., "MVTec AD", CVPR 2019), sorted by path.
- * Without `products` all products are taken. Throws Error when there is no product, a wanted one is
- * absent or has no picture, or a defective picture has no mask.
+ * Lists the samples of a folder, sorted by path, with the label that counts (see `labelled`). Where masks decide
+ * it, they are decoded. Without `products` all products are taken; one name names a root that is itself the product.
+ * Throws Error when there is no product or a wanted one is absent, and naming the files and folders that are not
+ * as their layout asks; ImageError for a mask that does not decode.
  */
 export async function scanDataset(root: string, products?: readonly string[]): Promise<Sample[]> {
-  const there: string[] = [];
-  for (const name of await list(root, "isDirectory")) {
-    const folders = await list(join(root, name), "isDirectory");
-    if (folders.includes("train") || folders.includes("test")) there.push(name);
+  const { layout, samples, problems } = await listDataset(root, products);
+  // A type of defect without an image spoils nothing.
+  const serious = problems.filter(({ kind }) => kind !== "empty-class");
+  if (serious.length > 0) {
+    const messages = serious.map(({ message }) => message);
+    throw new Error(`Cannot scan "${root}": ${listSome(messages)}`);
   }
-  if (there.length === 0) {
-    throw new Error(
-      `Cannot scan "${root}": it has no product, must have <product>/train/good or <product>/test`,
-    );
+  if (layout === "mvtec") return [...samples];
+  const decided: Sample[] = [];
+  for (const sample of samples) {
+    const { defect, maskPath } = sample;
+    const shows = defect !== GOOD && maskPath !== undefined &&
+      await read(root, maskPath, showsDefect);
+    decided.push(labelled(layout, sample, shows));
   }
-  const absent = products?.filter((product) => !there.includes(product)) ?? [];
-  if (absent.length > 0) {
-    throw new Error(
-      `Cannot scan "${root}": it has no ${absent.join(", ")}, products are ${there.join(", ")}`,
-    );
-  }
-  const samples: Sample[] = [];
-  for (const product of new Set(products ?? there)) {
-    const found = await scanProduct(root, product);
-    if (found.length === 0) throw new Error(`Cannot scan "${root}": ${product} has no PNG or JPEG`);
-    samples.push(...found);
-  }
-  return samples.sort((a, b) => a.path < b.path ? -1 : 1);
+  return decided;
 }
 
 /**
@@ -71,51 +58,10 @@ export async function loadSample(
   return { image, mask };
 }
 
-async function scanProduct(root: string, product: string): Promise<Sample[]> {
-  const samples: Sample[] = [];
-  for (const part of ["train", "test"]) {
-    for (const defect of await list(join(root, product, part), "isDirectory")) {
-      if (part === "train" && defect !== "good") {
-        throw new Error(
-          `Cannot scan "${root}": ${product}/train has "${defect}", only "good" may be there`,
-        );
-      }
-      const folder = `${product}/${part}/${defect}`;
-      const names = (await list(join(root, folder), "isFile")).filter((n) => IMAGE_FILE.test(n));
-      if (defect === "good") {
-        samples.push(...names.map((name) => ({ product, path: `${folder}/${name}`, defect })));
-        continue;
-      }
-      const maskFolder = `${product}/ground_truth/${defect}`;
-      const masks = new Set(await list(join(root, maskFolder), "isFile"));
-      for (const name of names) {
-        const mask = name.replace(IMAGE_FILE, "_mask.png");
-        const [path, maskPath] = [`${folder}/${name}`, `${maskFolder}/${mask}`];
-        if (!masks.has(mask)) {
-          throw new Error(`Cannot scan "${root}": "${path}" has no mask, must be "${maskPath}"`);
-        }
-        samples.push({ product, path, defect, maskPath });
-      }
-    }
-  }
-  return samples;
-}
-
-/** Sorted names in a folder; an absent folder is empty. */
-async function list(folder: string, kind: "isFile" | "isDirectory"): Promise<string[]> {
-  try {
-    const entries = await Array.fromAsync(Deno.readDir(folder));
-    return entries.filter((entry) => entry[kind]).map((entry) => entry.name).sort();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
-}
-
 async function read<T>(
   root: string,
   path: string,
-  decode: (bytes: Uint8Array) => Promise<T>,
+  decode: (bytes: Uint8Array<ArrayBuffer>) => Promise<T>,
 ): Promise<T> {
   try {
     return await decode(await Deno.readFile(join(root, path)));

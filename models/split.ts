@@ -19,17 +19,26 @@ export interface SplitOptions {
    * @default {[6, 2, 2]}
    */
   ratios?: readonly [number, number, number];
+  /**
+   * Hash of each sample's file by path. Files with the same one count as one image and go together.
+   *
+   * @default {{}}
+   */
+  sha256?: Readonly<Record<string, string>>;
 }
 
 const paths = z.array(z.string().min(1));
 
 const splitSchema = z.strictObject({
+  // Not in files that were written before there were hashes.
+  schema: z.literal("lineside.split/1").default("lineside.split/1"),
   seed: z.int(),
   ratios: z.tuple([z.number().min(0), z.number().min(0), z.number().min(0)]),
   parts: z.strictObject({ train: paths, validation: paths, test: paths }),
+  sha256: z.record(z.string(), z.string().regex(/^[0-9a-f]{64}$/)).default({}),
 });
 
-/** Which sample is in which part, by path. */
+/** Which sample is in which part, by path, and what its file held. */
 export type Split = z.infer<typeof splitSchema>;
 
 /**
@@ -37,17 +46,21 @@ export type Split = z.infer<typeof splitSchema>;
  * Each stratum is shuffled by its own stream, `seed/product/defect`, so neither the order of the samples
  * nor another product changes it. Counts are rounded by largest remainder and what rounding took from
  * a part is carried to the product's next stratum: a product's totals are within 1 of the ratios.
+ * Files with the same hash take one place, that of the first path, wherever they are.
  * Throws RangeError for bad ratios and for a path that comes twice.
  */
 export function splitSamples(samples: readonly Sample[], options: SplitOptions): Split {
-  const { seed, ratios = [6, 2, 2] } = options;
+  const { seed, ratios = [6, 2, 2], sha256 = {} } = options;
   const sum = ratios[0] + ratios[1] + ratios[2];
   if (!ratios.every((ratio) => ratio >= 0) || !(sum > 0 && sum < Infinity)) {
     throw new RangeError(`Cannot split by ${ratios.join(":")}: must be three shares above 0`);
   }
   const parts: Split["parts"] = { train: [], validation: [], test: [] };
   const random = createRandom(seed);
-  for (const [product, ofProduct] of grouped(samples, (sample) => sample.product)) {
+  const twins = twinsByFirst(samples, sha256);
+  const later = new Set([...twins.values()].flat());
+  const distinct = samples.filter(({ path }) => !later.has(path));
+  for (const [product, ofProduct] of grouped(distinct, (sample) => sample.product)) {
     let carry = [0, 0, 0];
     for (const [defect, stratum] of grouped(ofProduct, (sample) => sample.defect)) {
       const shuffled = random.fork(product).fork(defect).shuffle(
@@ -58,13 +71,23 @@ export function splitSamples(samples: readonly Sample[], options: SplitOptions):
       carry = exact.map((value, i) => value - counts[i]!);
       let from = 0;
       for (const [i, part] of PARTS.entries()) {
-        parts[part].push(...shuffled.slice(from, from += counts[i]!));
+        const drawn = shuffled.slice(from, from += counts[i]!);
+        parts[part].push(...drawn, ...drawn.flatMap((path) => twins.get(path) ?? []));
       }
     }
   }
   for (const part of PARTS) parts[part].sort();
-  checkUnique(parts, "Cannot split");
-  return { seed, ratios: [...ratios], parts };
+  const split: Split = {
+    ...{ schema: "lineside.split/1", seed, ratios: [...ratios], parts, sha256: { ...sha256 } },
+  };
+  checkUnique(split, "Cannot split");
+  return split;
+}
+
+/** Paths whose files hold the same, in groups of at least two, sorted. */
+export function identicalFiles(sha256: Readonly<Record<string, string>>): string[][] {
+  const groups = [...Map.groupBy(Object.keys(sha256).sort(), (path) => sha256[path])];
+  return groups.map(([, paths]) => paths).filter((paths) => paths.length > 1);
 }
 
 /** The samples of a part, in the order of the split. Throws Error naming a path that is not among the samples. */
@@ -77,7 +100,10 @@ export function samplesOf(split: Split, part: Part, samples: readonly Sample[]):
   });
 }
 
-/** Reads a split file. Throws SyntaxError when it is not JSON, TypeError when it is not a split, RangeError for a path in two places. */
+/**
+ * Reads a split file. Throws SyntaxError when it is not JSON, TypeError when it is not a split, RangeError for a
+ * path in two places or the same file in two parts.
+ */
 export async function readSplit(file: string): Promise<Split> {
   const text = await Deno.readTextFile(file);
   let json: unknown;
@@ -90,7 +116,7 @@ export async function readSplit(file: string): Promise<Split> {
   if (!result.success) {
     throw new TypeError(`Cannot read split "${file}":\n${z.prettifyError(result.error)}`);
   }
-  checkUnique(result.data.parts, `Cannot read split "${file}"`);
+  checkUnique(result.data, `Cannot read split "${file}"`);
   return result.data;
 }
 
@@ -121,12 +147,31 @@ function grouped<T>(items: readonly T[], key: (item: T) => string): [string, T[]
   return [...Map.groupBy(items, key)].sort(([a], [b]) => a < b ? -1 : 1);
 }
 
-function checkUnique(parts: Split["parts"], action: string): void {
-  const seen = new Set<string>();
+/** For the first path of each group of identical samples, the others. */
+function twinsByFirst(
+  samples: readonly Sample[],
+  sha256: Readonly<Record<string, string>>,
+): Map<string, string[]> {
+  const there = new Set(samples.map(({ path }) => path));
+  const hashes = Object.entries(sha256).filter(([path]) => there.has(path));
+  return new Map(
+    identicalFiles(Object.fromEntries(hashes)).map(([first, ...others]) => [first!, others]),
+  );
+}
+
+function checkUnique({ parts, sha256 }: Split, action: string): void {
+  const partOf = new Map<string, Part>();
   for (const part of PARTS) {
     for (const path of parts[part]) {
-      if (seen.has(path)) throw new RangeError(`${action}: "${path}" comes twice`);
-      seen.add(path);
+      if (partOf.has(path)) throw new RangeError(`${action}: "${path}" comes twice`);
+      partOf.set(path, part);
     }
+  }
+  for (const [first, ...others] of identicalFiles(sha256)) {
+    const torn = others.find((path) => partOf.get(path) !== partOf.get(first!));
+    if (torn === undefined) continue;
+    throw new RangeError(
+      `${action}: "${first}" and "${torn}" are the same file, must be in the same part`,
+    );
   }
 }

@@ -7,7 +7,8 @@ import { parseFlags, runMain } from "../models/cli.ts";
 import { type Sample, scanDataset } from "../models/dataset.ts";
 import { findPackage, openPackage } from "../models/package.ts";
 import { progressBar } from "../models/progress.ts";
-import { samplesOf, splitSamples } from "../models/split.ts";
+import { samplesOf } from "../models/split.ts";
+import { splitDataset } from "../models/split_dataset.ts";
 import { makeFrameSets } from "./bench/frame_sets.ts";
 import { type BenchLane, openBenchLanes } from "./bench/lanes.ts";
 import { frameCount, type FrameSet, measureLatency } from "./bench/latency.ts";
@@ -128,7 +129,7 @@ async function measure(
 async function testSamples(root: string, card: Card): Promise<Sample[]> {
   const samples = await scanDataset(root, card.products);
   const { seed, ratios } = card.training.split;
-  return samplesOf(splitSamples(samples, { seed, ratios }), "test", samples);
+  return samplesOf(await splitDataset(root, samples, { seed, ratios }), "test", samples);
 }
 
 if (import.meta.main) await runMain(main);

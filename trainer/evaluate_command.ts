@@ -5,7 +5,8 @@ import { scanDataset } from "../models/dataset.ts";
 import { openPackage } from "../models/package.ts";
 import { progressBar } from "../models/progress.ts";
 import { writeSection } from "../models/readme.ts";
-import { PARTS, readSplit, samplesOf, splitSamples } from "../models/split.ts";
+import { PARTS, samplesOf } from "../models/split.ts";
+import { openSplit, splitDataset } from "../models/split_dataset.ts";
 import { dataRoot } from "./data/root.ts";
 import { evaluate } from "./evaluate.ts";
 import { formatEvaluation } from "./evaluation_table.ts";
@@ -15,7 +16,8 @@ const flags = {
   package: { type: "string", description: "Folder of the package, like models/unet-tiny/1.0.0" },
   data: {
     type: "string",
-    description: 'Folder in MVTec AD\'s layout, or "fixtures" for the synthetic products',
+    description:
+      'Folder in one of the layouts of deno task data, or "fixtures" for the synthetic products',
   },
   products: { type: "list", description: "Products to measure (default: those of the card)" },
   part: {
@@ -26,7 +28,8 @@ const flags = {
   },
   split: {
     type: "string",
-    description: "Split file of the run (default: split again by the ratios and seed of the card)",
+    description:
+      "Split file of the run; made by the ratios and seed of the card if it is not there (default: split again by them)",
   },
   json: { type: "string", description: "File to write the metrics to" },
   readme: {
@@ -49,8 +52,8 @@ if (import.meta.main) {
     const products = given.products.length > 0 ? given.products : card.products;
     const all = await scanDataset(root, products);
     const split = given.split === undefined
-      ? splitSamples(all, card.training.split)
-      : await readSplit(given.split);
+      ? await splitDataset(root, all, card.training.split)
+      : await openSplit(given.split, root, all, card.training.split);
     const samples = samplesOf(split, given.part, all);
 
     await using runner = await openGraph(await Deno.readFile(variantPath("fp32")), card.input);

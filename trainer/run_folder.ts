@@ -8,7 +8,8 @@
 
 import { join } from "@std/path";
 import { scanDataset } from "../models/dataset.ts";
-import { readSplit, type Split, splitSamples, writeSplit } from "../models/split.ts";
+import { readSplit, type Split, writeSplit } from "../models/split.ts";
+import { openSplit, splitDataset } from "../models/split_dataset.ts";
 import { exists } from "../models/files.ts";
 import type { TrainConfig } from "./config.ts";
 import { parseConfig } from "./parse_config.ts";
@@ -37,17 +38,28 @@ function runFolder(dir: string, config: TrainConfig, split: Split): RunFolder {
 /**
  * Starts a run in a folder, with the split of the data set. An existing run is not overwritten.
  *
- * @throws Error when the folder holds a run, or the data set is none.
+ * @param splitFile The split to use; made by `splitSeed` where there is none. An existing one has its own seed, which
+ *   the run's configuration then names. Without it the split is the run's own.
+ * @throws Error when the folder holds a run, the data set is none, or the split is another data set's.
  */
-export async function createRun(dir: string, config: TrainConfig): Promise<RunFolder> {
+export async function createRun(
+  dir: string,
+  wanted: TrainConfig,
+  splitFile?: string,
+): Promise<RunFolder> {
   const file = join(dir, "config.json");
   if (await exists(file)) {
     throw new Error(
       `Cannot start a run in "${dir}": it holds one; go on with --resume, or choose another --out`,
     );
   }
-  const samples = await scanDataset(await dataRoot(config.data), config.products);
-  const split = splitSamples(samples, { seed: config.splitSeed });
+  const root = await dataRoot(wanted.data);
+  const samples = await scanDataset(root, wanted.products);
+  const options = { seed: wanted.splitSeed };
+  const split = splitFile === undefined
+    ? await splitDataset(root, samples, options)
+    : await openSplit(splitFile, root, samples, options);
+  const config = { ...wanted, splitSeed: split.seed };
   await Deno.mkdir(dir, { recursive: true });
   await writeSplit(join(dir, "split.json"), split);
   await Deno.writeTextFile(file, JSON.stringify(config, null, 2) + "\n");

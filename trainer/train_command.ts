@@ -2,6 +2,7 @@
 
 import { type Flags, parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { scanDataset } from "../models/dataset.ts";
+import { identicalFiles } from "../models/split.ts";
 import { backendNames, useBackend } from "./backend/select.ts";
 import { type TrainConfig, trainDefaults } from "./config.ts";
 import { dataRoot } from "./data/root.ts";
@@ -15,7 +16,7 @@ const flags = {
   data: {
     type: "string",
     description:
-      'Folder in MVTec AD\'s layout, or "fixtures" for the synthetic products that come with Lineside',
+      'Folder in one of the layouts of deno task data, or "fixtures" for the synthetic products that come with Lineside',
   },
   products: {
     type: "list",
@@ -74,6 +75,11 @@ const flags = {
   },
   seed: { type: "integer", default: 0, description: "Decides first weights and batches" },
   splitSeed: { type: "integer", default: 0, description: "Decides which image is in which part" },
+  split: {
+    type: "string",
+    description:
+      "Split file, so that several runs have the same; made by --split-seed if it is not there (default: the run's own)",
+  },
   evaluateEvery: {
     type: "integer",
     min: 1,
@@ -152,8 +158,11 @@ if (import.meta.main) {
     const begun = given.resume ? await openRun(given.out) : undefined;
     const config = begun?.config ?? await configure(given);
     await useBackend(config.backend);
-    const run = begun ?? await createRun(given.out, config);
-    const { parts } = run.split;
+    const run = begun ?? await createRun(given.out, config, given.split);
+    const { parts, sha256 } = run.split;
+    for (const paths of identicalFiles(sha256)) {
+      console.error(`${paths.join(" and ")} are the same file, in the same part`);
+    }
     console.error(
       `Training ${config.network} ${config.preset} at ${config.width}×${config.height} on ` +
         `${config.products.join(", ")}: ${parts.train.length} images to train, ` +

@@ -7,7 +7,11 @@ export const PLAIN_SIZE = 16;
 
 /** Writes product `plate`: sound and defective images, 16×16, dark 40, bright 220. */
 export async function writePlainDataset(root: string, good = 5, defective = 5): Promise<void> {
-  for (let i = 0; i < good; i++) await write(join(root, `plate/train/good/${i}.png`), () => 40);
+  for (let i = 0; i < good; i++) {
+    // One pixel tells them apart: a split counts identical files once.
+    const inCorner = (x: number, y: number) => x === 0 && y === 0;
+    await write(join(root, `plate/train/good/${i}.png`), (x, y) => inCorner(x, y) ? 40 - i : 40);
+  }
   for (let i = 0; i < defective; i++) {
     const inSquare = (x: number, y: number) => x >= i && x < i + 8 && y >= 4 && y < 12;
     await write(join(root, `plate/test/spot/${i}.png`), (x, y) => inSquare(x, y) ? 220 : 40);

@@ -2,6 +2,7 @@ import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } fr
 import type { Sample } from "../../models/dataset.ts";
 import { createRandom } from "../../models/random.ts";
 import {
+  identicalFiles,
   PARTS,
   readSplit,
   samplesOf,
@@ -99,6 +100,54 @@ Deno.test("splitSamples() gives another split for another seed, and the same for
   ]);
 });
 
+/** Hashes by path, of one digit each. */
+function hashes(digits: Record<string, string>): Record<string, string> {
+  return Object.fromEntries(
+    Object.entries(digits).map(([path, digit]) => [path, digit.repeat(64)]),
+  );
+}
+
+Deno.test("splitSamples() keeps identical files together, whatever they are called", () => {
+  const samples = [
+    ...stratum("wood", "good", 40),
+    ...stratum("wood", "hole", 10),
+    ...stratum("screw", "bent", 10),
+  ];
+  const twins = [2, 3, 5, 7].map((i) => samples[i]!.path);
+  const across = [samples[12]!.path, samples[44]!.path, samples[55]!.path];
+  const sha256 = hashes(Object.fromEntries([
+    ...twins.map((path) => [path, "a"]),
+    ...across.map((path) => [path, "b"]),
+    [samples[20]!.path, "c"],
+  ]));
+  for (let seed = 0; seed < 20; seed++) {
+    const { parts, sha256: kept } = splitSamples(samples, { seed, sha256 });
+    assertEquals(kept, sha256);
+    const all = PARTS.flatMap((part) => parts[part]).sort();
+    assertEquals(all, samples.map(({ path }) => path).sort());
+    for (const group of [twins, across]) {
+      const holding = PARTS.filter((part) => group.some((path) => parts[part].includes(path)));
+      assertEquals(holding.length, 1, `seed ${seed}`);
+    }
+  }
+});
+
+Deno.test("splitSamples() is not changed by hashes that differ", () => {
+  const sha256 = Object.fromEntries(
+    SAMPLES.map(({ path }, i) => [path, String(i).padStart(64, "0")]),
+  );
+  const [hashed, plain] = [
+    splitSamples(SAMPLES, { seed: 5, sha256 }),
+    splitSamples(SAMPLES, { seed: 5 }),
+  ];
+  assertEquals(hashed.parts, plain.parts);
+});
+
+Deno.test("identicalFiles() groups paths with the same hash", () => {
+  const sha256 = hashes({ e: "b", a: "a", d: "c", c: "b", b: "a", f: "a" });
+  assertEquals(identicalFiles(sha256), [["a", "b", "f"], ["c", "e"]]);
+});
+
 Deno.test("splitSamples() refuses doubled paths and bad ratios", () => {
   const twice = [...SAMPLES, SAMPLES[0]!];
   assertThrows(() => splitSamples(twice, { seed: 0 }), RangeError, '000.png" comes twice');
@@ -130,9 +179,25 @@ Deno.test("readSplit() reads what writeSplit() wrote and refuses other files", a
     await assertRejects(() => readSplit(file), SyntaxError, "not JSON");
     await writeSplit(file, { ...split, seed: 0.5 });
     await assertRejects(() => readSplit(file), TypeError, "seed");
+    const [first, other] = [split.parts.test[0]!, split.parts.train[0]!];
+    await writeSplit(file, { ...split, sha256: hashes({ [first]: "a", [other]: "a" }) });
+    await assertRejects(() => readSplit(file), RangeError, "are the same file");
     split.parts.test.push(split.parts.train[0]!);
     await writeSplit(file, split);
     await assertRejects(() => readSplit(file), RangeError, "comes twice");
+  } finally {
+    await Deno.remove(file);
+  }
+});
+
+Deno.test("readSplit() reads a file from before there were hashes", async () => {
+  const file = await Deno.makeTempFile();
+  try {
+    const { seed, ratios, parts } = splitSamples(SAMPLES, { seed: 2 });
+    await Deno.writeTextFile(file, JSON.stringify({ seed, ratios, parts }));
+    assertEquals(await readSplit(file), splitSamples(SAMPLES, { seed: 2 }));
+    await Deno.writeTextFile(file, JSON.stringify({ schema: "x/1", seed, ratios, parts }));
+    await assertRejects(() => readSplit(file), TypeError, "lineside.split/1");
   } finally {
     await Deno.remove(file);
   }

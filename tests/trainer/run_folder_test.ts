@@ -1,5 +1,6 @@
 import { join } from "@std/path";
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { exists } from "../../models/files.ts";
 import { createRun, openRun } from "../../trainer/run_folder.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
 import { tinyConfig, writeTinyDataset } from "./tiny_dataset.ts";
@@ -10,6 +11,33 @@ Deno.test("createRun() and openRun() give the same configuration and split", () 
     const made = await createRun(join(dir, "run"), tinyConfig(join(dir, "data")));
     assertEquals(await openRun(join(dir, "run")), made);
     assertEquals(Object.values(made.split.parts).flat().length, 10);
+  }));
+
+Deno.test("createRun() uses one split file for several runs, whose seed it names", () =>
+  withTempDir(async (dir) => {
+    const [data, file] = [join(dir, "data"), join(dir, "split.json")];
+    await writeTinyDataset(data);
+    const first = await createRun(join(dir, "a"), tinyConfig(data, { splitSeed: 7 }), file);
+    const second = await createRun(join(dir, "b"), tinyConfig(data), file);
+    assertEquals(second.split, first.split);
+    assertEquals(second.config.splitSeed, 7);
+    assertEquals(await openRun(join(dir, "b")), second);
+    const own = await createRun(join(dir, "c"), tinyConfig(data));
+    assertNotEquals(own.split.parts, first.split.parts);
+  }));
+
+Deno.test("createRun() refuses the split of another data set and leaves no folder", () =>
+  withTempDir(async (dir) => {
+    const [data, file] = [join(dir, "data"), join(dir, "split.json")];
+    await writeTinyDataset(data);
+    await createRun(join(dir, "a"), tinyConfig(data), file);
+    await Deno.remove(join(data, "plate/train/good/0.png"));
+    await assertRejects(
+      () => createRun(join(dir, "b"), tinyConfig(data), file),
+      Error,
+      '"plate/train/good/0.png"',
+    );
+    assertEquals(await exists(join(dir, "b")), false);
   }));
 
 Deno.test("createRun() does not overwrite a run", () =>

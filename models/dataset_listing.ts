@@ -1,0 +1,89 @@
+// Recognises how a data set is laid out and lists what is in it. Opens no picture.
+
+import type {
+  Found,
+  Layout,
+  LayoutName,
+  Problem,
+  ProblemKind,
+  ProductFolder,
+} from "./dataset_layout.ts";
+import { mvtec } from "./dataset_mvtec.ts";
+import { pairs } from "./dataset_pairs.ts";
+import { sideBySide } from "./dataset_side_by_side.ts";
+import { GOOD, type Sample } from "./sample.ts";
+
+export type { LayoutName, Problem, ProblemKind };
+
+/** What a folder holds, by names alone. */
+export interface Listing extends Found {
+  readonly layout: LayoutName;
+}
+
+/** In the order in which they are tried. */
+const layouts: readonly Layout[] = [mvtec, pairs, sideBySide];
+
+/**
+ * Lists the samples of a data set, sorted by path, and what stands in the way of using it. A root that is itself
+ * the one product is called as its folder is, or as `products` says if that is one name. Without `products` all
+ * products are taken. Throws Error when no layout fits or a wanted product is absent.
+ */
+export async function listDataset(root: string, products?: readonly string[]): Promise<Listing> {
+  for (const layout of layouts) {
+    const there = await layout.findProducts(root);
+    if (there.length === 0) continue;
+    const listed = await Promise.all(
+      choose(root, there, products).map((product) => list(layout, root, product)),
+    );
+    return {
+      layout: layout.name,
+      samples: listed.flatMap(({ samples }) => samples).sort((a, b) => a.path < b.path ? -1 : 1),
+      problems: listed.flatMap(({ problems }) => problems),
+    };
+  }
+  throw new Error(
+    `Cannot scan "${root}": it has no product, must have <product>/train/good or <product>/test, ` +
+      `images/ beside masks/, or each x.jpg beside its mask x.png`,
+  );
+}
+
+/** What a defect is called where no folder names it. */
+const UNNAMED_DEFECT = "defect";
+
+/**
+ * The sample with the label that counts. In MVTec AD's layout that is the folder's; in the others an image is good
+ * when its folder says so or its mask is black.
+ */
+export function labelled(layout: LayoutName, sample: Sample, maskShowsDefect: boolean): Sample {
+  if (layout === "mvtec") return sample;
+  const { product, path, defect } = sample;
+  if (defect === GOOD || !maskShowsDefect) return { product, path, defect: GOOD };
+  return { ...sample, defect: defect || UNNAMED_DEFECT };
+}
+
+function choose(
+  root: string,
+  there: readonly ProductFolder[],
+  wanted?: readonly string[],
+): ProductFolder[] {
+  if (wanted === undefined) return [...there];
+  const [first] = there;
+  const [name] = wanted;
+  if (first?.prefix === "" && name !== undefined && wanted.length === 1) {
+    return [{ ...first, name }];
+  }
+  const absent = wanted.filter((name) => !there.some((product) => product.name === name));
+  if (absent.length === 0) return there.filter((product) => wanted.includes(product.name));
+  const names = there.map((product) => product.name).join(", ");
+  throw new Error(`Cannot scan "${root}": it has no ${absent.join(", ")}, products are ${names}`);
+}
+
+async function list(layout: Layout, root: string, product: ProductFolder): Promise<Found> {
+  const { samples, problems } = await layout.listProduct(root, product);
+  if (samples.length > 0 || problems.some(({ kind }) => kind !== "empty-class")) {
+    return { samples, problems };
+  }
+  const path = product.prefix === "" ? "." : product.name;
+  const message = `${product.name} has no PNG or JPEG`;
+  return { samples, problems: [{ kind: "empty-product", path, message }, ...problems] };
+}

@@ -1,0 +1,41 @@
+import { join } from "@std/path";
+import { assertEquals } from "@std/assert";
+import {
+  findProductFolders,
+  listNames,
+  listPictures,
+  rootProduct,
+  stem,
+} from "../../models/dataset_files.ts";
+import { emptyFiles, withFiles } from "../helpers/data_files.ts";
+
+const FILES = emptyFiles("b/x.PNG", "b/deep/y.jpeg", "a.jpg", ".b.png", "notes.txt", ".git/z.png");
+
+Deno.test("listNames() lists one kind, sorted, without hidden names; an absent folder is empty", () =>
+  withFiles(FILES, async (root) => {
+    assertEquals(await listNames(root, "isFile"), ["a.jpg", "notes.txt"]);
+    assertEquals(await listNames(root, "isDirectory"), ["b"]);
+    assertEquals(await listNames(join(root, "absent"), "isFile"), []);
+  }));
+
+Deno.test("listPictures() goes into every folder that is not hidden", () =>
+  withFiles(FILES, async (root) => {
+    assertEquals(await listPictures(root), ["a.jpg", "b/deep/y.jpeg", "b/x.PNG"]);
+  }));
+
+Deno.test("findProductFolders() takes the root, or the folders that are products", () =>
+  withFiles(FILES, async (root) => {
+    const having = (name: string) => (folders: readonly string[]) => folders.includes(name);
+    assertEquals(await findProductFolders(root, having("b")), [rootProduct(root)]);
+    assertEquals(await findProductFolders(root, having("deep")), [{ name: "b", prefix: "b/" }]);
+    assertEquals(await findProductFolders(root, having("c")), []);
+  }));
+
+Deno.test("rootProduct() is called as the folder is, however its path is written", () => {
+  assertEquals(rootProduct("/data/bolt/"), { name: "bolt", prefix: "" });
+  assertEquals(rootProduct("/data/bolt/x/.."), { name: "bolt", prefix: "" });
+});
+
+Deno.test("stem() takes the ending of a picture off, not another dot", () => {
+  assertEquals(["a/x.1.png", "y.JPEG", "z.txt"].map(stem), ["a/x.1", "y", "z.txt"]);
+});
