@@ -56,3 +56,6 @@ export const ENCODER_RELATIVE = 2e-5;
 
 /** Values of 0 to 3 behind nine float32 convolutions of up to 4608 terms, against PyTorch's in float64 (1.3e-6 measured). */
 export const RESNET_FEATURE = 1e-5;
+
+/** Metrics in 0..1 against torchmetrics, anomalib and segmentation_models_pytorch, which divide in float32. */
+export const FLOAT32_METRIC = 1e-6;

@@ -1,6 +1,8 @@
-// What one training run is: every number that decides its result, in one typed object, each with its reason.
+// What one training run is: every number that decides its result, in one typed object. What is usual is in recipes.ts.
 
 import type { BackendName } from "./backend/select.ts";
+import type { AugmentationSwitches } from "./data/augment/switches.ts";
+import type { ObjectiveWeights } from "./losses/objective.ts";
 
 /** A file of published weights, pinned: another file of that name would make another run. */
 export interface PinnedFile {
@@ -8,8 +10,46 @@ export interface PinnedFile {
   readonly sha256: string;
 }
 
-export interface TrainConfig {
-  /** Folder in MVTec AD's layout, or "fixtures". */
+/** How a network is trained, whatever the data. */
+export interface Recipe {
+  /** Images a step. */
+  readonly batch: number;
+  readonly steps: number;
+  /** Largest learning rate, reached after `warmupSteps`; a cosine then brings it to zero. */
+  readonly learningRate: number;
+  readonly warmupSteps: number;
+  /** Factor of the learning rate for all weights under "encoder/", above 0 and at most 1. */
+  readonly encoderRate: number;
+  /** Factor from each of the encoder's layers to the one before it, above 0 and at most 1. */
+  readonly layerDecay: number;
+  /** Share of the steps after which batch norms use their running statistics in training too. */
+  readonly freezeAfter: number;
+  /** Factor of the learning rate from then on. */
+  readonly frozenRate: number;
+  /** Decoupled: a kernel loses this share of itself each step, times the learning rate. */
+  readonly weightDecay: number;
+  /** Largest global norm of a gradient. */
+  readonly clipNorm: number;
+  /** Share of the averaged weights that a step keeps. */
+  readonly averageDecay: number;
+  /** Factor of each loss in the sum that is made small. */
+  readonly losses: ObjectiveWeights;
+  /** Share of a batch that shows a defect: in the data most images do not. */
+  readonly defectShare: number;
+  /** Share of the good images that receive a synthetic defect. */
+  readonly syntheticShare: number;
+  /** Looks at the validation part without a better one after which the run ends; 0 for never. */
+  readonly patience: number;
+  /** Steps between two looks at the validation part. */
+  readonly evaluateEvery: number;
+  /** Images of the validation part that are looked at; the export looks at all. */
+  readonly evaluateImages: number;
+  /** Steps between two checkpoints. */
+  readonly checkpointEvery: number;
+}
+
+export interface TrainConfig extends Recipe {
+  /** Folder in one of the layouts of `deno task data`, or "fixtures". */
   readonly data: string;
   /** Products to learn, all in one model. */
   readonly products: readonly string[];
@@ -27,64 +67,15 @@ export interface TrainConfig {
   readonly seed: number;
   /** Decides which image is in which part. */
   readonly splitSeed: number;
-
-  readonly batch: number;
-  readonly steps: number;
-  /** Largest learning rate, reached after `warmupSteps`; a cosine then brings it to zero. */
-  readonly learningRate: number;
-  readonly warmupSteps: number;
-  /** Share of the steps after which batch norms use their running statistics in training too. */
-  readonly freezeAfter: number;
-  /** Factor of the learning rate from then on. */
-  readonly frozenRate: number;
-  /** Decoupled: a kernel loses this share of itself each step, times the learning rate. */
-  readonly weightDecay: number;
-  /** Largest global norm of a gradient. */
-  readonly clipNorm: number;
-  /** Share of the averaged weights that a step keeps. */
-  readonly averageDecay: number;
-  /** Share of a batch that shows a defect: in the data most images do not. */
-  readonly defectShare: number;
-  /** Factor of the loss that keeps small defects alive, beside cross-entropy and Dice. */
-  readonly missedWeight: number;
-
-  /** Steps between two looks at the validation part. */
-  readonly evaluateEvery: number;
-  /** Images of the validation part that are looked at; the export looks at all. */
-  readonly evaluateImages: number;
-  /** Steps between two checkpoints. */
-  readonly checkpointEvery: number;
+  /** What becomes of a sample before it is shown. */
+  readonly augment: AugmentationSwitches;
+  /** Images whose gradient is computed at once, to fit the memory; null for the whole batch. */
+  readonly microBatch: number | null;
+  /** Threads that make batches while a step trains; 0 for none. They decide nothing about the result. */
+  readonly workers: number;
 }
 
-/** What is left to choose is a matter of the data and the machine. */
-export const trainDefaults = {
-  batch: 6,
-  steps: 2000,
-  // Adam's usual rate, three times that for a network with batch norms, which bear it.
-  learningRate: 3e-3,
-  // The second moments are guesses for the first steps.
-  warmupSteps: 50,
-  // A batch of a few images of different products has statistics of its own: a map by the running ones is far worse than
-  // one by the batch's (mean IoU .04 against .27 on 16 defective training images of the synthetic products, 500 steps of 4). Training on with what will
-  // be deployed closes the gap; before that, the batch's own statistics find the scale of every layer quickly.
-  freezeAfter: 0.25,
-  // A norm that does not answer to the weights any more no longer shrinks the steps that are too long.
-  frozenRate: 0.4,
-  weightDecay: 1e-2,
-  // A U-Net's gradients were seen with norms of 0.3 to 12, mostly below 5.
-  clipNorm: 5,
-  // Averages over the last 500 steps: smoother than the weights, young enough for a short run.
-  averageDecay: 0.998,
-  // Two of three: what is sound is learned from their pixels too, what is not only from them.
-  defectShare: 2 / 3,
-  // Keeps every kind of defect alive; much more, and it pays to see defects everywhere.
-  missedWeight: 0.25,
-  evaluateEvery: 250,
-  evaluateImages: 120,
-  checkpointEvery: 100,
-} as const;
-
-/** Pixel statistics that inputs are normalised by: those of ImageNet, which pretrained encoders expect. */
+/** Pixel statistics that inputs are normalised by: those of ImageNet. Encoders of other statistics are rewritten to them. */
 export const pixelMean = [0.485, 0.456, 0.406] as const;
 /** See `pixelMean`. */
 export const pixelStd = [0.229, 0.224, 0.225] as const;

@@ -3,11 +3,15 @@
 import { z } from "zod";
 import { backendNames } from "./backend/select.ts";
 import type { TrainConfig } from "./config.ts";
+import { augmentationKinds } from "./data/augment/switches.ts";
+import { lossNames } from "./losses/objective.ts";
 
 const text = z.string().min(1);
 const count = z.int().min(1);
 const share = z.number().min(0).max(1);
 const positive = z.number().min(0);
+const factor = z.number().positive().max(1);
+const kinds = z.array(z.enum(augmentationKinds));
 
 const configSchema: z.ZodType<TrainConfig> = z.strictObject({
   data: text,
@@ -18,8 +22,7 @@ const configSchema: z.ZodType<TrainConfig> = z.strictObject({
   height: count,
   backend: z.enum(backendNames),
   from: text.nullable(),
-  // Not in runs that are older than it.
-  encoder: z.strictObject({ file: text, sha256: text }).nullable().default(null),
+  encoder: z.strictObject({ file: text, sha256: text }).nullable(),
   seed: z.int(),
   splitSeed: z.int(),
   batch: count,
@@ -32,7 +35,14 @@ const configSchema: z.ZodType<TrainConfig> = z.strictObject({
   clipNorm: positive,
   averageDecay: share,
   defectShare: share,
-  missedWeight: positive,
+  syntheticShare: share,
+  losses: z.record(z.enum(lossNames), positive),
+  encoderRate: factor,
+  layerDecay: factor,
+  patience: z.int().min(0),
+  augment: z.strictObject({ usual: kinds, products: z.record(text, kinds) }),
+  microBatch: count.nullable(),
+  workers: z.int().min(0),
   evaluateEvery: count,
   evaluateImages: z.int().min(0),
   checkpointEvery: count,

@@ -1,7 +1,9 @@
 // How a run can be made again, in words that mean something on another machine.
 
 import { basename } from "@std/path";
+import { formatSwitches } from "./data/augment/switches.ts";
 import { fixturesName } from "./data/root.ts";
+import { formatObjective } from "./losses/parse_objective.ts";
 import { openRun, type RunFolder } from "./run_folder.ts";
 
 /** The data as another machine can name it. */
@@ -22,9 +24,14 @@ export async function repeatCommand(run: Pick<RunFolder, "config" | "dir">): Pro
     "deno task train",
     `--data ${dataName(run)} --network ${config.network} --preset ${config.preset}`,
     `--size ${config.width}x${config.height} --batch ${config.batch} --steps ${config.steps}`,
-    `--learning-rate ${config.learningRate} --seed ${config.seed} --split-seed ${config.splitSeed}`,
-    `--evaluate-every ${config.evaluateEvery} --freeze-after ${config.freezeAfter}`,
-    `--missed-weight ${config.missedWeight}`,
+    `--learning-rate ${config.learningRate} --encoder-rate ${config.encoderRate}`,
+    `--layer-decay ${config.layerDecay} --freeze-after ${config.freezeAfter}`,
+    `--weight-decay ${config.weightDecay} --average-decay ${config.averageDecay}`,
+    `--losses ${formatObjective(config.losses)} --defect-share ${config.defectShare}`,
+    `--synthetic-share ${config.syntheticShare} --patience ${config.patience}`,
+    `--evaluate-every ${config.evaluateEvery} --augment "${formatSwitches(config.augment)}"`,
+    `--seed ${config.seed} --split-seed ${config.splitSeed}`,
+    ...(config.microBatch === null ? [] : [`--micro-batch ${config.microBatch}`]),
     ...(config.from === null ? [] : [`--from runs/${basename(config.from)}`]),
     ...(config.encoder === null ? [] : [`--encoder ${basename(config.encoder.file)}`]),
     `--backend ${config.backend} --out runs/${basename(run.dir)}`,

@@ -1,10 +1,34 @@
 // The log of a run: JSON lines, one a step and one an evaluation.
 
 import { exists } from "../models/files.ts";
+import type { Measurement } from "./early_stop.ts";
+
+/** What one step has to say. */
+export interface StepLine {
+  /** Steps taken, this one included. */
+  readonly step: number;
+  readonly loss: number;
+  readonly gradientNorm: number;
+  readonly learningRate: number;
+  /** Milliseconds that the step took. */
+  readonly stepMs: number;
+  /** Milliseconds that it waited for its batch before. */
+  readonly waitedMs: number;
+}
+
+/** What one look at the validation part has to say. */
+export interface EvaluationLine {
+  readonly step: number;
+  readonly iouImage: number;
+  readonly iouDefect: number;
+  readonly threshold: number;
+}
 
 export interface RunLog extends Disposable {
-  step(line: { step: number; loss: number; gradientNorm: number; learningRate: number }): void;
-  evaluation(line: { step: number; iouImage: number; iouDefect: number; threshold: number }): void;
+  step(line: StepLine): void;
+  evaluation(line: EvaluationLine): void;
+  /** `iou_image` of the evaluations that were in the log when it was opened. */
+  scores(): Measurement[];
   /** Loss averaged over about the last twenty steps. */
   smoothedLoss(): number;
 }
@@ -23,6 +47,10 @@ export async function openRunLog(file: string, step: number): Promise<RunLog> {
       write({ kind: "step", ...line });
     },
     evaluation: (line) => write({ kind: "evaluation", ...line }),
+    scores: () =>
+      kept.map((line) => JSON.parse(line) as { kind: string } & EvaluationLine)
+        .filter(({ kind }) => kind === "evaluation")
+        .map(({ step, iouImage }) => ({ step, score: iouImage })),
     smoothedLoss: () => smoothed ?? NaN,
     [Symbol.dispose]: () => handle.close(),
   };

@@ -4,8 +4,9 @@ import { scanDataset } from "../models/dataset.ts";
 import { progressBar } from "../models/progress.ts";
 import { samplesOf } from "../models/split.ts";
 import { exists } from "../models/files.ts";
+import { earlyStopReason, type Measurement } from "./early_stop.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
-import { createBatches } from "./data/batches.ts";
+import { createPrefetcher } from "./data/prefetcher.ts";
 import { dataRoot } from "./data/root.ts";
 import { createSampleCache } from "./data/sample_cache.ts";
 import { createLearner } from "./learner.ts";
@@ -25,19 +26,18 @@ export class DivergedError extends Error {
  *
  * @param stop Ends the run after the step at hand, with a checkpoint.
  * @param say Takes a line that says what the run started with.
- * @returns Steps taken in all.
+ * @returns Steps taken in all, and whether `stop` ended it.
  * @throws DivergedError when the loss or its gradient is not finite; the last checkpoint is kept.
  */
 export async function train(
   run: RunFolder,
   stop: AbortSignal,
   say: (line: string) => void = console.error,
-): Promise<number> {
+): Promise<{ readonly step: number; readonly isStopped: boolean }> {
   const { config, split } = run;
   const root = await dataRoot(config.data);
   const samples = await scanDataset(root, config.products);
   const cache = createSampleCache(root, config);
-  const batchAt = createBatches(samplesOf(split, "train", samples), cache, config);
   const watched = chooseSamples(
     samplesOf(split, "validation", samples),
     config.evaluateImages,
@@ -60,13 +60,21 @@ export async function train(
   const save = async (file: string) =>
     await writeCheckpoint(file, { step, best, tensors: await learner.save() });
 
+  const source = { ...config, root, samples: samplesOf(split, "train", samples) };
+  using prefetcher = createPrefetcher(source, {
+    ...{ workers: config.workers, first: step, end: config.steps },
+  });
   using runLog = await openRunLog(run.log, step);
   using progress = progressBar({ label: "train", total: config.steps, done: step });
-  let note = "";
+  const scores: Measurement[] = runLog.scores();
+  let [note, ended] = ["", null as string | null];
 
-  while (step < config.steps && !stop.aborted) {
+  while (step < config.steps && !stop.aborted && ended === null) {
     const learningRate = learningRateAt(step, config);
-    const { loss, gradientNorm } = await learner.step(await batchAt(step), { step, learningRate });
+    const batch = await prefetcher.next();
+    const start = performance.now();
+    const { loss, gradientNorm } = await learner.step(batch, { step, learningRate });
+    const stepMs = performance.now() - start;
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       const kept = await exists(run.last)
         ? `The last checkpoint is kept in "${run.last}"`
@@ -76,12 +84,14 @@ export async function train(
       );
     }
     step++;
-    runLog.step({ step, loss, gradientNorm, learningRate });
+    runLog.step({ step, loss, gradientNorm, learningRate, stepMs, waitedMs: batch.waitedMs });
 
     const isLast = step === config.steps;
     if (watched.length > 0 && (isLast || step % config.evaluateEvery === 0)) {
       const validation = await validate(learner, watched, cache);
       runLog.evaluation({ step, ...validation });
+      scores.push({ step, score: validation.iouImage });
+      if (config.patience > 0 && !isLast) ended = earlyStopReason(scores, config.patience);
       note = ` iou_image ${validation.iouImage.toFixed(3)} iou_defect ${
         validation.iouDefect.toFixed(3)
       }`;
@@ -90,8 +100,11 @@ export async function train(
         await save(run.best);
       }
     }
-    if (isLast || stop.aborted || step % config.checkpointEvery === 0) await save(run.last);
+    if (isLast || stop.aborted || ended !== null || step % config.checkpointEvery === 0) {
+      await save(run.last);
+    }
     progress.update(step, `loss ${runLog.smoothedLoss().toFixed(4)}${note}`);
   }
-  return step;
+  if (ended !== null) say(`${ended}: stopped early`);
+  return { step, isStopped: stop.aborted && step < config.steps };
 }

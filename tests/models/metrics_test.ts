@@ -11,7 +11,9 @@ import {
   THRESHOLD_GRID,
 } from "../../models/metrics.ts";
 import { createRandom } from "../../models/random.ts";
-import { FLOAT64_SUM } from "../tolerances.ts";
+import { goldenMaps } from "../helpers/golden_maps.ts";
+import { FLOAT32_METRIC, FLOAT64_SUM } from "../tolerances.ts";
+import mapGolden from "./golden/map_metrics.json" with { type: "json" };
 import golden from "./golden/metrics.json" with { type: "json" };
 
 const mask = (...data: number[]): Mask => ({ width: 2, height: 2, data: Uint8Array.from(data) });
@@ -30,9 +32,9 @@ function goldenPairs(): { map: ScoreMap; truth: Mask }[] {
   }));
 }
 
-function assertMetrics(actual: MaskMetrics, expected: MaskMetrics): void {
+function assertMetrics(actual: MaskMetrics, expected: MaskMetrics, tolerance = FLOAT64_SUM): void {
   for (const name of Object.keys(expected) as (keyof MaskMetrics)[]) {
-    assertAlmostEquals(actual[name], expected[name], FLOAT64_SUM, name);
+    assertAlmostEquals(actual[name], expected[name], tolerance, name);
   }
 }
 
@@ -63,6 +65,14 @@ Deno.test("createMetrics() equals scikit-learn", () => {
   const metrics = createMetrics();
   for (const { map, truth } of goldenPairs()) metrics.add(maskOf(map, golden.threshold), truth);
   assertMetrics(metrics.result(), golden.metrics);
+});
+
+Deno.test("createMetrics() equals segmentation_models_pytorch and torchmetrics", () => {
+  const metrics = createMetrics();
+  for (const { map, truth } of goldenMaps(1)) {
+    metrics.add(maskOf(map, mapGolden.threshold), truth);
+  }
+  assertMetrics(metrics.result(), mapGolden.masks, FLOAT32_METRIC);
 });
 
 Deno.test("createMetrics() says NaN where no image has a defect, and 1 for empty against empty", () => {

@@ -1,5 +1,7 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
+import { parseSwitches } from "../../trainer/data/augment/switches.ts";
+import { parseObjective } from "../../trainer/losses/parse_objective.ts";
 import { createRun } from "../../trainer/run_folder.ts";
 import { dataName, repeatCommand } from "../../trainer/repeat_command.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
@@ -17,7 +19,25 @@ Deno.test("repeatCommand() names files and folders without their place on this m
 
 Deno.test("repeatCommand() leaves out what the run did not start with", async () => {
   const command = await repeatCommand({ dir: "bolt", config: tinyConfig("parts") });
-  assertEquals(/--encoder|--from|&&/.test(command), false);
+  assertEquals(/--encoder |--from|--micro-batch|&&/.test(command), false);
+});
+
+Deno.test("repeatCommand() says all that decides the result", async () => {
+  const changes = {
+    losses: parseObjective("bce=1,boundary=0.5"),
+    augment: parseSwitches("turn;plate=none", ["plate"]),
+    ...{ encoderRate: 0.2, layerDecay: 0.8, syntheticShare: 0.3, patience: 4, microBatch: 2 },
+  };
+  const command = await repeatCommand({ dir: "bolt", config: tinyConfig("parts", changes) });
+  for (
+    const words of [
+      "--losses bce=1,boundary=0.5 ",
+      '--augment "turn;plate=none"',
+      "--encoder-rate 0.2 --layer-decay 0.8",
+      "--synthetic-share 0.3 --patience 4",
+      "--micro-batch 2",
+    ]
+  ) assertStringIncludes(command, words);
 });
 
 Deno.test("repeatCommand() begins with the run that was started from", () =>

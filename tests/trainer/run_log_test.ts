@@ -4,6 +4,8 @@ import { openRunLog } from "../../trainer/run_log.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
 import { FLOAT64_SUM } from "../tolerances.ts";
 
+const times = { stepMs: 20, waitedMs: 1 };
+
 const lines = async (file: string) =>
   (await Deno.readTextFile(file)).split("\n").filter((line) => line !== "")
     .map((line) => JSON.parse(line));
@@ -13,11 +15,11 @@ Deno.test("openRunLog() writes one JSON line per step and evaluation", () =>
     const file = join(dir, "log.jsonl");
     {
       using log = await openRunLog(file, 0);
-      log.step({ step: 1, loss: 1.5, gradientNorm: 2, learningRate: 0.1 });
+      log.step({ step: 1, loss: 1.5, gradientNorm: 2, learningRate: 0.1, ...times });
       log.evaluation({ step: 1, iouImage: 0.5, iouDefect: 0.25, threshold: 0.4 });
     }
     assertEquals(await lines(file), [
-      { kind: "step", step: 1, loss: 1.5, gradientNorm: 2, learningRate: 0.1 },
+      { kind: "step", step: 1, loss: 1.5, gradientNorm: 2, learningRate: 0.1, ...times },
       { kind: "evaluation", step: 1, iouImage: 0.5, iouDefect: 0.25, threshold: 0.4 },
     ]);
   }));
@@ -34,7 +36,21 @@ Deno.test("smoothedLoss() moves a twentieth of the way at each step", () =>
   withTempDir(async (dir) => {
     using log = await openRunLog(join(dir, "log.jsonl"), 0);
     assertEquals(log.smoothedLoss(), NaN);
-    log.step({ step: 1, loss: 1, gradientNorm: 0, learningRate: 0 });
-    log.step({ step: 2, loss: 0, gradientNorm: 0, learningRate: 0 });
+    log.step({ step: 1, loss: 1, gradientNorm: 0, learningRate: 0, ...times });
+    log.step({ step: 2, loss: 0, gradientNorm: 0, learningRate: 0, ...times });
     assertAlmostEquals(log.smoothedLoss(), 0.95, FLOAT64_SUM);
+  }));
+
+Deno.test("scores() gives the evaluations that are kept", () =>
+  withTempDir(async (dir) => {
+    const file = join(dir, "log.jsonl");
+    {
+      using log = await openRunLog(file, 0);
+      for (const [step, iouImage] of [[2, 0.5], [4, 0.75]] as const) {
+        log.evaluation({ step, iouImage, iouDefect: 0, threshold: 0.5 });
+      }
+      assertEquals(log.scores(), []);
+    }
+    using log = await openRunLog(file, 3);
+    assertEquals(log.scores(), [{ step: 2, score: 0.5 }]);
   }));

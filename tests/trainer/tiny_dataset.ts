@@ -4,7 +4,9 @@
 import { join } from "@std/path";
 import { encodeGrayPng, encodePng } from "../../models/encode.ts";
 import { createRandom } from "../../models/random.ts";
-import { type TrainConfig, trainDefaults } from "../../trainer/config.ts";
+import type { TrainConfig } from "../../trainer/config.ts";
+import { defaultSwitches } from "../../trainer/data/augment/switches.ts";
+import { recipeOf } from "../../trainer/recipes.ts";
 
 export const TINY_SIZE = 16;
 
@@ -41,7 +43,8 @@ export async function writeTinyDataset(root: string, good = 5, defective = 5): P
 /** A short run of the smallest U-Net on it. */
 export function tinyConfig(data: string, changes: Partial<TrainConfig> = {}): TrainConfig {
   return {
-    ...trainDefaults,
+    ...recipeOf("unet", false),
+    ...{ augment: defaultSwitches, microBatch: null, workers: 0 },
     ...{ data, products: ["plate"], network: "unet", preset: "tiny", backend: "tensorflow" },
     ...{ width: TINY_SIZE, height: TINY_SIZE, from: null, encoder: null, seed: 0, splitSeed: 0 },
     ...{ batch: 2, steps: 6, warmupSteps: 2, evaluateEvery: 3, evaluateImages: 4 },

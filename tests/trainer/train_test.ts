@@ -1,7 +1,9 @@
 import { join } from "@std/path";
-import { assertEquals, assertLess, assertRejects } from "@std/assert";
+import { assertEquals, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
 import { maxAbsDifference } from "../../models/package.ts";
 import { readCheckpoint } from "../../trainer/checkpoint.ts";
+import type { TrainConfig } from "../../trainer/config.ts";
+import { parseObjective } from "../../trainer/losses/parse_objective.ts";
 import { createRun, openRun, type RunFolder } from "../../trainer/run_folder.ts";
 import { DivergedError, train } from "../../trainer/train.ts";
 import { testIf } from "../helpers/require.ts";
@@ -9,7 +11,7 @@ import { withTempDir } from "../helpers/temp_dir.ts";
 import { RESUMED_WEIGHTS } from "../tolerances.ts";
 import { testBackends } from "./backends.ts";
 import { writeSafetensors } from "../../models/safetensors.ts";
-import { readEncoder } from "../../trainer/pretrained/encoder_file.ts";
+import { readEncoder, readPinnedEncoder } from "../../trainer/pretrained/encoder_file.ts";
 import { timmVit } from "./pretrained/published.ts";
 import { tinyConfig, writeTinyDataset } from "./tiny_dataset.ts";
 
@@ -52,7 +54,7 @@ for (const { capability, use } of testBackends) {
         await writeTinyDataset(join(dir, "data"));
         const short = { steps: 4, evaluateEvery: 2, evaluateImages: 1 };
         const run = await createRun(join(dir, "run"), tinyConfig(join(dir, "data"), short));
-        assertEquals(await train(run, never), 4);
+        assertEquals(await train(run, never), { step: 4, isStopped: false });
         const lines = await logOf(run);
         const stepsOf = (kind: string) =>
           lines.filter((line) => line.kind === kind).map(({ step }) => step);
@@ -94,9 +96,9 @@ await testIf(
       await train(straight, never);
 
       const stopped = await createRun(join(dir, "stopped"), config);
-      assertEquals(await train(stopped, stopAfter(5, stopped)), 5);
+      assertEquals(await train(stopped, stopAfter(5, stopped)), { step: 5, isStopped: true });
       assertEquals((await readCheckpoint(stopped.last)).step, 5);
-      assertEquals(await train(await openRun(stopped.dir), never), 8);
+      assertEquals((await train(await openRun(stopped.dir), never)).step, 8);
 
       const [a, b] = [await readCheckpoint(straight.last), await readCheckpoint(stopped.last)];
       assertEquals([b.step, [...b.tensors.keys()]], [a.step, [...a.tensors.keys()]]);
@@ -123,7 +125,7 @@ await testIf(
       await Deno.writeTextFile(run.log, '{"kind":"step","step":3,"loss":9}\n{"ki', {
         append: true,
       });
-      assertEquals(await train(run, never), 4);
+      assertEquals(await train(run, never), { step: 4, isStopped: false });
       assertEquals((await logOf(run)).filter(({ loss }) => loss === 9), []);
     }),
 );
@@ -169,7 +171,8 @@ await testIf(
       const bytes = writeSafetensors(timmVit(192, 12, 16, 3));
       await Deno.writeFile(file, bytes);
       const choice = { network: "dpt", preset: "tiny", width: 32, height: 32 };
-      const { weights, sha256 } = await readEncoder(file, choice);
+      const { sha256 } = await readEncoder(file, choice);
+      const { weights } = await readPinnedEncoder({ file, sha256 }, choice);
       const still = { steps: 1, warmupSteps: 0, learningRate: 0, evaluateImages: 0 };
       const changes = { ...choice, ...still, encoder: { file, sha256 } };
       const run = await createRun(join(dir, "run"), tinyConfig(join(dir, "data"), changes));
@@ -190,7 +193,7 @@ await testIf(
 
       await Deno.remove(file);
       const onwards = { ...run, config: { ...run.config, steps: 2 } };
-      assertEquals(await train(onwards, never, (line) => said.push(line)), 2);
+      assertEquals((await train(onwards, never, (line) => said.push(line))).step, 2);
       assertEquals(said.length, 1);
 
       await Deno.writeFile(file, bytes);
@@ -200,5 +203,47 @@ await testIf(
         tinyConfig(join(dir, "data"), pinnedToAnother),
       );
       await assertRejects(() => train(other, never), Error, "its sha256 is");
+    }),
+);
+
+await testIf(
+  "tensorflow",
+  "train() stops early when the validation part gets no better, and says so",
+  () =>
+    withTempDir(async (dir) => {
+      await testBackends[0].use();
+      await writeTinyDataset(join(dir, "data"));
+      const still = { learningRate: 0, averageDecay: 1, evaluateEvery: 1, patience: 2, steps: 20 };
+      const run = await createRun(join(dir, "run"), tinyConfig(join(dir, "data"), still));
+      const said: string[] = [];
+      const ended = await train(run, never, (line) => said.push(line));
+      assertEquals(ended, { step: 3, isStopped: false });
+      assertEquals(said.length, 1);
+      assertStringIncludes(said[0]!, "No better score in 2 validations");
+      assertEquals((await readCheckpoint(run.last)).step, 3);
+    }),
+);
+
+await testIf(
+  "tensorflow",
+  "train() gives the same weights by Workers, and in micro-batches where no norm learns",
+  () =>
+    withTempDir(async (dir) => {
+      await testBackends[0].use();
+      await writeTinyDataset(join(dir, "data"));
+      const frozen = { steps: 2, freezeAfter: 0, losses: parseObjective("bce=1,boundary=1") };
+      const of = async (name: string, changes: Partial<TrainConfig>) => {
+        const config = tinyConfig(join(dir, "data"), { ...frozen, ...changes });
+        const run = await createRun(join(dir, name), config);
+        await train(run, never);
+        return (await readCheckpoint(run.last)).tensors;
+      };
+      const expected = await of("plain", {});
+      for (const changes of [{ workers: 2 }, { microBatch: 1 }]) {
+        for (const [name, { data }] of await of(Object.keys(changes)[0]!, changes)) {
+          const other = expected.get(name)!.data as Float32Array;
+          assertLess(maxAbsDifference(data as Float32Array, other), RESUMED_WEIGHTS, name);
+        }
+      }
     }),
 );

@@ -1,10 +1,13 @@
 // Batches that follow from the seed and the step alone: a run that is resumed sees what an uninterrupted one sees.
 
-import type { Sample } from "../../models/dataset.ts";
-import { createRandom, type Random } from "../../models/random.ts";
+import type { InputSpec } from "../../models/input.ts";
+import type { Sample } from "../../models/sample.ts";
 import { pixelMean, pixelStd } from "../config.ts";
-import { type Augmentation, drawAugmentation, noAugmentation, sourceIndex } from "./augment.ts";
+import { augment } from "./augment.ts";
+import { type AugmentationSwitches, defaultSwitches, kindsOf } from "./augment/switches.ts";
+import { createDraws, type Draw, type DrawOptions } from "./draw_samples.ts";
 import type { LoadedSample, SampleCache } from "./sample_cache.ts";
+import { addDefect } from "./synthetic/defect.ts";
 
 /** Numbers for one step. */
 export interface Batch {
@@ -15,20 +18,19 @@ export interface Batch {
   readonly count: number;
 }
 
-export interface BatchOptions {
-  readonly batch: number;
-  readonly seed: number;
-  /** Share of a batch that shows a defect, 0..1. */
-  readonly defectShare: number;
+/** What pixels are normalised by: `(v / 255 − mean) / std`. */
+export type Normalisation = Pick<InputSpec, "mean" | "std">;
+
+export interface BatchOptions extends DrawOptions, Partial<Normalisation> {
+  /** @default {defaultSwitches} */
+  readonly augment?: AugmentationSwitches;
 }
 
 /** Gives the batch of a step, counted from 0. */
 export type BatchSource = (step: number) => Promise<Batch>;
 
 /**
- * Draws samples with replacement. Every batch goes round the products, so that it looks like all of them, and shows a
- * defect in its share of images; within a product every defect type comes equally often, however many images it has.
- * Each sample is augmented.
+ * Loads the samples that a step draws, gives some a synthetic defect, and augments all.
  *
  * @throws RangeError when there is no sample.
  */
@@ -37,97 +39,41 @@ export function createBatches(
   cache: SampleCache,
   options: BatchOptions,
 ): BatchSource {
-  if (samples.length === 0) throw new RangeError("Cannot train: the train part has no image");
-  const products = [...Map.groupBy(samples, ({ product }) => product).values()].map(byDefect);
-  const random = createRandom(options.seed).fork("batches");
+  const { augment: switches = defaultSwitches, mean = pixelMean, std = pixelStd } = options;
+  const drawsOf = createDraws(samples, options);
 
-  return async (step) => {
-    const ofStep = random.fork(step);
-    const order = ofStep.shuffle([...products]);
-    const defective = Math.floor(options.batch * options.defectShare + ofStep.next());
-    const drawn = Array.from({ length: options.batch }, (_, i) => {
-      const { good, defects } = order[i % order.length]!;
-      const wanted = i < defective ? defects : good;
-      const stratum = pick(wanted.length > 0 ? wanted : [...good, ...defects], ofStep);
-      return { sample: pick(stratum, ofStep), random: ofStep.fork(i) };
-    });
-    const loaded = await Promise.all(drawn.map(({ sample }) => cache.load(sample)));
-    const [{ image: { width, height } }] = loaded as [LoadedSample];
-    return toBatch(
-      loaded,
-      drawn.map(({ random }) => drawAugmentation(random, width === height)),
-    );
-  };
-}
-
-interface ProductStrata {
-  /** One stratum, or none. */
-  readonly good: readonly (readonly Sample[])[];
-  /** One stratum a defect type. */
-  readonly defects: readonly (readonly Sample[])[];
-}
-
-function byDefect(samples: readonly Sample[]): ProductStrata {
-  const strata = [...Map.groupBy(samples, ({ defect }) => defect)];
-  return {
-    good: strata.filter(([defect]) => defect === "good").map(([, stratum]) => stratum),
-    defects: strata.filter(([defect]) => defect !== "good").map(([, stratum]) => stratum),
-  };
-}
-
-function pick<T>(items: readonly T[], random: Random): T {
-  return items[random.int(items.length)]!;
+  async function make({ sample, donor, random }: Draw): Promise<LoadedSample> {
+    const loaded = await cache.load(sample);
+    const shown = donor === undefined
+      ? loaded
+      : addDefect(loaded, (await cache.load(donor)).image, random.fork("defect"));
+    return augment(shown, kindsOf(switches, sample.product), random.fork("augment"));
+  }
+  return async (step) => toBatch(await Promise.all(drawsOf(step).map(make)), { mean, std });
 }
 
 /** Samples of one size as numbers. */
 export function toBatch(
   samples: readonly LoadedSample[],
-  augmentations: readonly Augmentation[] = samples.map(() => noAugmentation),
+  { mean, std }: Normalisation = { mean: pixelMean, std: pixelStd },
 ): Batch {
   const [first] = samples;
   if (first === undefined) throw new RangeError("A batch needs at least one sample");
+  // 256 possible values: a table keeps the division out of the loop and exact.
+  const [red, green, blue] = [0, 1, 2].map((channel) =>
+    Float32Array.from({ length: 256 }, (_, v) => (v / 255 - mean[channel]!) / std[channel]!)
+  ) as [Float32Array, Float32Array, Float32Array];
   const pixels = first.mask.data.length;
   const images = new Float32Array(samples.length * pixels * 3);
   const masks = new Float32Array(samples.length * pixels);
-  samples.forEach((sample, i) => {
-    const augmentation = augmentations[i] ?? noAugmentation;
-    fill(
-      sample,
-      augmentation,
-      images.subarray(i * pixels * 3, (i + 1) * pixels * 3),
-      masks.subarray(i * pixels, (i + 1) * pixels),
-    );
+  samples.forEach(({ image: { data }, mask }, i) => {
+    masks.set(mask.data, i * pixels);
+    const start = i * pixels * 3;
+    for (let at = 0; at < data.length; at += 3) {
+      images[start + at] = red[data[at]!]!;
+      images[start + at + 1] = green[data[at + 1]!]!;
+      images[start + at + 2] = blue[data[at + 2]!]!;
+    }
   });
   return { images, masks, count: samples.length };
-}
-
-function fill(
-  { image, mask }: LoadedSample,
-  augmentation: Augmentation,
-  images: Float32Array,
-  masks: Float32Array,
-): void {
-  const tables = [0, 1, 2].map((channel) => valueTable(augmentation, channel));
-  const [red, green, blue] = tables as [Float32Array, Float32Array, Float32Array];
-  const { width, height, data } = image;
-  // Asked once a row: the way through a row is a straight one.
-  const stepX = sourceIndex(1, 0, image, augmentation) - sourceIndex(0, 0, image, augmentation);
-  let at = 0;
-  for (let y = 0; y < height; y++) {
-    let from = sourceIndex(0, y, image, augmentation);
-    for (let x = 0; x < width; x++, at++, from += stepX) {
-      masks[at] = mask.data[from]!;
-      images[at * 3] = red[data[from * 3]!]!;
-      images[at * 3 + 1] = green[data[from * 3 + 1]!]!;
-      images[at * 3 + 2] = blue[data[from * 3 + 2]!]!;
-    }
-  }
-}
-
-/** The normalised number of each of the 256 values. */
-function valueTable({ gain, offset }: Augmentation, channel: number): Float32Array {
-  return Float32Array.from({ length: 256 }, (_, value) => {
-    const lit = Math.min(1, Math.max(0, gain * value / 255 + offset));
-    return (lit - pixelMean[channel]!) / pixelStd[channel]!;
-  });
 }

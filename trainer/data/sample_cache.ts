@@ -4,6 +4,15 @@ import { loadSample, type Sample } from "../../models/dataset.ts";
 import type { Image, Mask } from "../../models/image.ts";
 import { resizeImage, resizeMaskNearest } from "../../models/resize.ts";
 
+/** Pixels that every sample is resized to. */
+export interface SampleSize {
+  readonly width: number;
+  readonly height: number;
+}
+
+/** 4 GiB: all of MVTec AD at 256×256 takes a third of it. */
+export const defaultCacheBytes = 4 * 2 ** 30;
+
 export interface LoadedSample {
   readonly image: Image;
   readonly mask: Mask;
@@ -13,15 +22,27 @@ export interface SampleCache {
   load(sample: Sample): Promise<LoadedSample>;
 }
 
+/** Decodes a sample and brings it to a size. @throws as `loadSample` does. */
+export async function loadResized(
+  root: string,
+  sample: Sample,
+  { width, height }: SampleSize,
+): Promise<LoadedSample> {
+  const { image, mask } = await loadSample(root, sample);
+  return {
+    image: resizeImage(image, width, height),
+    mask: resizeMaskNearest(mask, width, height),
+  };
+}
+
 /**
  * @param root Folder of the data set.
- * @param size Pixels every sample is resized to.
- * @param maxBytes What is kept at most; the rest is decoded each time it is asked for. @default 4 GiB
+ * @param maxBytes What is kept at most; the rest is decoded each time it is asked for. @default {defaultCacheBytes}
  */
 export function createSampleCache(
   root: string,
-  size: { readonly width: number; readonly height: number },
-  maxBytes = 4 * 2 ** 30,
+  size: SampleSize,
+  maxBytes = defaultCacheBytes,
 ): SampleCache {
   const kept = new Map<string, LoadedSample>();
   let bytes = 0;
@@ -29,11 +50,7 @@ export function createSampleCache(
     async load(sample) {
       const known = kept.get(sample.path);
       if (known !== undefined) return known;
-      const { image, mask } = await loadSample(root, sample);
-      const loaded = {
-        image: resizeImage(image, size.width, size.height),
-        mask: resizeMaskNearest(mask, size.width, size.height),
-      };
+      const loaded = await loadResized(root, sample, size);
       const needed = loaded.image.data.byteLength + loaded.mask.data.byteLength;
       if (bytes + needed <= maxBytes) {
         bytes += needed;

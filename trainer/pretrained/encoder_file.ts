@@ -2,10 +2,13 @@
 
 import { sha256Hex } from "../../models/package.ts";
 import { readSafetensors } from "../../models/safetensors.ts";
-import type { PinnedFile, TrainConfig } from "../config.ts";
+import { type PinnedFile, pixelMean, pixelStd, type TrainConfig } from "../config.ts";
 import { getNetwork } from "../networks/presets.ts";
 import { plan } from "../ops/plan.ts";
+import { foldNormalisation } from "./fold_normalisation.ts";
 import { type EncoderReport, takeEncoder, type TakenEncoder } from "./take_encoder.ts";
+
+const [patchKernel, patchBias] = ["encoder/embed/kernel", "encoder/embed/bias"];
 
 /** A network by name, with its input's size in pixels. */
 export type NetworkChoice = Pick<TrainConfig, "network" | "preset" | "width" | "height">;
@@ -33,14 +36,27 @@ export async function readEncoder(file: string, choice: NetworkChoice): Promise<
   }
 }
 
-/** As `readEncoder`. @throws Error too when the file is not the one that was pinned. */
+/**
+ * As `readEncoder`, the weights rewritten for images normalised as the trainer does.
+ *
+ * @throws Error too when the file is not the one that was pinned.
+ */
 export async function readPinnedEncoder(
   { file, sha256 }: PinnedFile,
   choice: NetworkChoice,
 ): Promise<EncoderFile> {
   const read = await readEncoder(file, choice);
-  if (read.sha256 === sha256) return read;
+  if (read.sha256 === sha256) return { ...read, weights: renormalised(read) };
   throw new Error(`Cannot start with "${file}": its sha256 is ${read.sha256}, the run's ${sha256}`);
+}
+
+function renormalised({ weights, report }: TakenEncoder): TakenEncoder["weights"] {
+  const [kernel, bias] = [weights.get(patchKernel), weights.get(patchBias)];
+  // A ResNet's first layer pads, and its files expect what the trainer gives.
+  if (kernel === undefined || bias === undefined) return weights;
+  const given = { mean: pixelMean, std: pixelStd };
+  const folded = foldNormalisation({ kernel, bias }, report.normalisation, given);
+  return new Map([...weights, [patchKernel, folded.kernel], [patchBias, folded.bias]]);
 }
 
 /** One line for the log: how many tensors were used, and which were not. */

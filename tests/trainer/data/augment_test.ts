@@ -1,51 +1,55 @@
-import { assertEquals, assertGreater, assertLess } from "@std/assert";
+import { assert, assertEquals, assertNotEquals } from "@std/assert";
 import { createRandom } from "../../../models/random.ts";
-import { drawAugmentation, noAugmentation, sourceIndex } from "../../../trainer/data/augment.ts";
+import { augment } from "../../../trainer/data/augment.ts";
+import {
+  type AugmentationKind,
+  augmentationKinds,
+} from "../../../trainer/data/augment/switches.ts";
+import { noisySample } from "./samples.ts";
 
-const size = { width: 3, height: 2 };
-const indices = (size: { width: number; height: number }, changes: object) =>
-  Array.from(
-    { length: size.width * size.height },
-    (_, at) =>
-      sourceIndex(at % size.width, Math.floor(at / size.width), size, {
-        ...noAugmentation,
-        ...changes,
-      }),
-  );
+const sample = noisySample(24, 16);
 
-Deno.test("sourceIndex() mirrors and transposes", () => {
-  assertEquals(indices(size, {}), [0, 1, 2, 3, 4, 5]);
-  assertEquals(indices(size, { mirrorX: true }), [2, 1, 0, 5, 4, 3]);
-  assertEquals(indices(size, { mirrorY: true }), [3, 4, 5, 0, 1, 2]);
-  assertEquals(indices({ width: 2, height: 2 }, { transpose: true }), [0, 2, 1, 3]);
+Deno.test("augment() without a kind gives the sample back", () => {
+  assertEquals(augment(sample, [], createRandom(0)), sample);
 });
 
-Deno.test("sourceIndex() reaches the eight symmetries of a square, each using every pixel once", () => {
-  const square = { width: 3, height: 3 };
-  const coins = [false, true];
-  const all = coins.flatMap((mirrorX) =>
-    coins.flatMap((mirrorY) =>
-      coins.map((transpose) => indices(square, { mirrorX, mirrorY, transpose }))
-    )
-  );
-  assertEquals(new Set(all.map(String)).size, 8);
-  for (const order of all) assertEquals(order.toSorted(), [0, 1, 2, 3, 4, 5, 6, 7, 8]);
+Deno.test("augment() follows from the seed, whatever the order of its kinds, and changes no input", () => {
+  const before = structuredClone(sample);
+  const of = (seed: number, kinds: readonly AugmentationKind[] = augmentationKinds) =>
+    augment(sample, kinds, createRandom(seed));
+  assertEquals(of(1), of(1, augmentationKinds.toReversed()));
+  assertNotEquals(of(1), of(2));
+  assertEquals(sample, before);
 });
 
-Deno.test("drawAugmentation() never turns an image that is not square, and keeps light in bounds", () => {
-  const random = createRandom("augment");
-  const drawn = Array.from({ length: 200 }, () => drawAugmentation(random, false));
-  assertEquals(drawn.some(({ transpose }) => transpose), false);
-  for (const { gain, offset } of drawn) {
-    assertLess(Math.abs(gain - 1), 0.1);
-    assertLess(Math.abs(offset), 0.1);
+Deno.test("augment() keeps the size, and a mask of 0 and 1", () => {
+  for (const kind of augmentationKinds) {
+    for (let seed = 0; seed < 8; seed++) {
+      const { image, mask } = augment(sample, [kind], createRandom(seed));
+      assertEquals([image.width, image.height, mask.width, mask.height], [24, 16, 24, 16], kind);
+      assertEquals([image.data.length, mask.data.length], [3 * 24 * 16, 24 * 16], kind);
+      assert(mask.data.every((value) => value === 0 || value === 1), kind);
+    }
   }
-  const mirrored = drawn.filter(({ mirrorX }) => mirrorX).length;
-  assertGreater(mirrored, 60);
-  assertLess(mirrored, 140);
 });
 
-Deno.test("drawAugmentation() draws the same from the same seed", () => {
-  const draw = () => drawAugmentation(createRandom(3), true);
-  assertEquals(draw(), draw());
+Deno.test("augment() changes something by every kind, the mask only where pixels move", () => {
+  const moving = new Set(["flipX", "flipY", "turn", "affine"]);
+  for (const kind of augmentationKinds) {
+    const drawn = Array.from(
+      { length: 8 },
+      (_, seed) => augment(sample, [kind], createRandom(seed)),
+    );
+    const changed = (part: "image" | "mask") =>
+      drawn.some((other) => other[part].data.some((value, at) => value !== sample[part].data[at]));
+    assert(changed("image"), kind);
+    assertEquals(changed("mask"), moving.has(kind), kind);
+  }
+});
+
+Deno.test("augment() without one kind does as before by the others", () => {
+  const without = augment(sample, ["light"], createRandom(5));
+  const all = augment(sample, ["light", "flipX"], createRandom(5));
+  const sorted = ({ image }: typeof sample) => [...image.data].sort((a, b) => a - b);
+  assertEquals(sorted(all), sorted(without));
 });

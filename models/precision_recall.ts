@@ -1,0 +1,50 @@
+// Precision and recall over all thresholds, exact. Knows no image.
+
+import { countBelow, type RankedScores } from "./ranked_scores.ts";
+
+/** What is reached when everything with at least the threshold's score is called defective. */
+export interface PrecisionRecallPoint {
+  readonly threshold: number;
+  /** Share of what is called defective that is. */
+  readonly precision: number;
+  /** Share of what is defective that is called so. */
+  readonly recall: number;
+}
+
+/** All numbers are in 0..1. */
+export interface PrecisionRecall {
+  /** The highest 2·precision·recall / (precision + recall) of all thresholds. */
+  readonly f1Max: number;
+  /** The lowest threshold that reaches it. */
+  readonly f1MaxThreshold: number;
+  /** Σ precision · gain of recall, from the highest threshold down. */
+  readonly averagePrecision: number;
+  /** From the highest threshold, one point for every 200th of recall: the first that reaches it. */
+  readonly curve: readonly PrecisionRecallPoint[];
+}
+
+const CURVE_STEPS = 200;
+
+/**
+ * Follows precision and recall down the scores of what is defective. Thresholds at other scores are left out: they
+ * call more defective and find no more of it, so none of them is best, and recall does not change there.
+ */
+export function precisionRecall({ good, defective }: RankedScores): PrecisionRecall {
+  const { length: all } = defective;
+  const stepOf = (hits: number) => Math.floor(hits * CURVE_STEPS / all);
+  const curve: PrecisionRecallPoint[] = [];
+  let f1Max = 0, f1MaxThreshold = 0, averagePrecision = 0;
+  let found = 0;
+  while (found < all) {
+    const threshold = defective[all - 1 - found]!;
+    const hits = all - countBelow(defective, threshold);
+    const called = hits + good.length - countBelow(good, threshold);
+    const [precision, recall] = [hits / called, hits / all];
+    averagePrecision += precision * (hits - found) / all;
+    const f1 = 2 * hits / (called + all);
+    if (f1 >= f1Max) [f1Max, f1MaxThreshold] = [f1, threshold];
+    if (found === 0 || stepOf(hits) > stepOf(found)) curve.push({ threshold, precision, recall });
+    found = hits;
+  }
+  return { f1Max, f1MaxThreshold, averagePrecision, curve };
+}

@@ -1,0 +1,16 @@
+import { assertEquals, assertLess } from "@std/assert";
+import { presetNames } from "../../trainer/networks/presets.ts";
+import { recipeOf } from "../../trainer/recipes.ts";
+
+Deno.test("recipeOf() has a whole recipe for every network", () => {
+  for (const network of presetNames.keys()) {
+    for (const [name, value] of Object.entries(recipeOf(network, false))) {
+      assertEquals(value === undefined, false, `${network} ${name}`);
+    }
+  }
+});
+
+Deno.test("recipeOf() slows an encoder down only when it knows something", () => {
+  assertEquals(recipeOf("dpt", false).encoderRate, 1);
+  assertLess(recipeOf("dpt", true).encoderRate, 1);
+});

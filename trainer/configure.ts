@@ -1,0 +1,106 @@
+// Flags → the configuration of a run, checked against the data set, the network and the encoder's file.
+
+import { type Flags, UsageError } from "../models/cli.ts";
+import { scanDataset } from "../models/dataset.ts";
+import type { Recipe, TrainConfig } from "./config.ts";
+import { parseSwitches } from "./data/augment/switches.ts";
+import { dataRoot } from "./data/root.ts";
+import { parseObjective } from "./losses/parse_objective.ts";
+import { getNetwork, presetNames } from "./networks/presets.ts";
+import { plan } from "./ops/plan.ts";
+import { createRateFactors } from "./optimizer/rate_factors.ts";
+import { readEncoder } from "./pretrained/encoder_file.ts";
+import { recipeOf } from "./recipes.ts";
+import { recipeFlags, type runFlags } from "./train_flags.ts";
+
+/** What one run trains, and where it starts. */
+export interface RunChoice {
+  readonly network: string;
+  readonly preset: string;
+  /** Empty for all that the data set has. */
+  readonly products: readonly string[];
+  readonly from?: string | undefined;
+  readonly encoder?: string | undefined;
+}
+
+/** @throws UsageError naming the flag that is wrong, Error when the data set or the encoder's file cannot be used. */
+export async function configure(
+  given: Flags<typeof runFlags> & Flags<typeof recipeFlags>,
+  choice: RunChoice,
+): Promise<TrainConfig> {
+  if (given.data === undefined) throw new UsageError("--data must name a folder");
+  if (choice.from !== undefined && choice.encoder !== undefined) {
+    throw new UsageError(
+      "--from and --encoder exclude each other: a run's weights hold an encoder",
+    );
+  }
+  const { data, backend, seed, splitSeed, workers, microBatch = null } = given;
+  const { network, preset, from = null } = choice;
+  const size = parseSize(given.size);
+  const paths = pathsOf(network, preset, given.size, size);
+  const recipe = { ...recipeOf(network, choice.encoder !== undefined), ...changesOf(given) };
+  asUsage(
+    "--encoder-rate and --layer-decay",
+    () => createRateFactors(paths, { encoder: recipe.encoderRate, layerDecay: recipe.layerDecay }),
+  );
+  const wanted = choice.products.length > 0 ? choice.products : undefined;
+  const samples = await scanDataset(await dataRoot(data), wanted);
+  const products = [...new Set(samples.map(({ product }) => product))];
+  const augment = asUsage("--augment", () => parseSwitches(given.augment, products));
+  const encoder = choice.encoder === undefined ? null : {
+    file: choice.encoder,
+    sha256: (await readEncoder(choice.encoder, { network, preset, ...size })).sha256,
+  };
+  return {
+    ...recipe,
+    ...{ data, products, network, preset, ...size, backend, from, encoder, seed, splitSeed },
+    ...{ augment, microBatch, workers },
+  };
+}
+
+function parseSize(text: string): { width: number; height: number } {
+  const [, columns, rows = columns] = /^(\d+)(?:x(\d+))?$/.exec(text) ?? [];
+  const [width, height] = [Number(columns), Number(rows)];
+  if (width && height) return { width, height };
+  throw new UsageError(`--size must be WIDTHxHEIGHT or one number, is "${text}"`);
+}
+
+/** Paths of all weights of a network, which must be there and take images of the size. */
+function pathsOf(
+  network: string,
+  preset: string,
+  sizeText: string,
+  size: { width: number; height: number },
+): string[] {
+  const presets = presetNames.get(network) ?? [];
+  if (!presets.includes(preset)) {
+    throw new UsageError(
+      `--preset of ${network} must be one of ${presets.join(", ")}, is "${preset}"`,
+    );
+  }
+  try {
+    return plan(getNetwork(network, preset), size).weights.map(({ path }) => path);
+  } catch (cause) {
+    throw new UsageError(`--size ${sizeText} does not fit ${network} ${preset}`, { cause });
+  }
+}
+
+/** What the flags say instead of the recipe. */
+function changesOf(given: Flags<typeof recipeFlags>): Partial<Recipe> {
+  const names = Object.keys(recipeFlags) as (keyof typeof recipeFlags)[];
+  const said = names.filter((name) => given[name] !== undefined);
+  const { losses } = given;
+  return {
+    ...Object.fromEntries(said.map((name) => [name, given[name]])),
+    ...(losses !== undefined && { losses: asUsage("--losses", () => parseObjective(losses)) }),
+  };
+}
+
+/** Errors of a flag's parser as errors of the command line. */
+function asUsage<T>(flag: string, parse: () => T): T {
+  try {
+    return parse();
+  } catch (cause) {
+    throw new UsageError(`${flag}: ${(cause as Error).message}`, { cause });
+  }
+}

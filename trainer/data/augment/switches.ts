@@ -1,0 +1,90 @@
+// Which augmentations are on, for all products or for one. Knows their names, not what they do.
+
+/** In the order they are applied: where the part lies, what lens and light make of it, the sensor's noise last. */
+export const augmentationKinds = [
+  "flipX",
+  "flipY",
+  "turn",
+  "affine",
+  "blur",
+  "light",
+  "contrast",
+  "gamma",
+  "noise",
+] as const;
+
+export type AugmentationKind = (typeof augmentationKinds)[number];
+
+export interface AugmentationSwitches {
+  /** What is on for a product that is not in `products`. */
+  readonly usual: readonly AugmentationKind[];
+  /** What is on for one product, instead of `usual`. */
+  readonly products: Readonly<Record<string, readonly AugmentationKind[]>>;
+}
+
+/**
+ * Everything. A product with a handedness needs `product=` without the flips, one that always lies the same way also
+ * without `turn`: there a mirrored or turned part is a defect.
+ */
+export const defaultSwitches: AugmentationSwitches = { usual: augmentationKinds, products: {} };
+
+/** What is on for a product. */
+export function kindsOf(
+  { usual, products }: AugmentationSwitches,
+  product: string,
+): readonly AugmentationKind[] {
+  return Object.hasOwn(products, product) ? products[product]! : usual;
+}
+
+/**
+ * Reads switches as people write them: `flipX,turn,light` is on for all products; after a semicolon `screw=turn,light`
+ * replaces that for one. `all` turns everything on, `none` off.
+ *
+ * @param products What may stand in front of `=`.
+ * @throws RangeError when a kind or a product is unknown, or is given twice.
+ */
+export function parseSwitches(text: string, products: readonly string[]): AugmentationSwitches {
+  let usual: readonly AugmentationKind[] | undefined;
+  const ofProduct = new Map<string, readonly AugmentationKind[]>();
+  for (const value of text.split(";").map((part) => part.trim())) {
+    const equals = value.lastIndexOf("=");
+    const kinds = parseKinds(value.slice(equals + 1), value);
+    const product = value.slice(0, Math.max(0, equals)).trim();
+    if (equals >= 0 && !products.includes(product)) {
+      throw wrong(value, `products are ${products.join(", ")}, not "${product}"`);
+    }
+    if (equals < 0 ? usual !== undefined : ofProduct.has(product)) {
+      throw wrong(value, `${equals < 0 ? "all products have" : `${product} has`} kinds already`);
+    }
+    if (equals < 0) usual = kinds;
+    else ofProduct.set(product, kinds);
+  }
+  return { usual: usual ?? defaultSwitches.usual, products: Object.fromEntries(ofProduct) };
+}
+
+/** The reverse of `parseSwitches`. */
+export function formatSwitches({ usual, products }: AugmentationSwitches): string {
+  const ofProducts = Object.entries(products).map(([name, kinds]) => `${name}=${words(kinds)}`);
+  return [words(usual), ...ofProducts].join(";");
+}
+
+function words(kinds: readonly AugmentationKind[]): string {
+  if (kinds.length === 0) return "none";
+  return kinds.length === augmentationKinds.length ? "all" : kinds.join(",");
+}
+
+function parseKinds(list: string, value: string): readonly AugmentationKind[] {
+  const words = list.split(",").map((word) => word.trim());
+  if (words.length === 1 && words[0] === "none") return [];
+  if (words.length === 1 && words[0] === "all") return augmentationKinds;
+  const unknown = words.find((word) => !(augmentationKinds as readonly string[]).includes(word));
+  if (unknown !== undefined) {
+    const is = ["all", "none"].includes(unknown) ? `"${unknown}" stands alone` : `not "${unknown}"`;
+    throw wrong(value, `kinds are ${augmentationKinds.join(", ")}, all, or none; ${is}`);
+  }
+  return augmentationKinds.filter((kind) => words.includes(kind));
+}
+
+function wrong(value: string, why: string): RangeError {
+  return new RangeError(`Cannot augment by "${value}": ${why}`);
+}

@@ -1,0 +1,111 @@
+// The flags of `deno task train`, and of what trains several runs by the same flags.
+
+import type { FlagsSpec } from "../models/cli.ts";
+import { backendNames } from "./backend/select.ts";
+import { augmentationKinds } from "./data/augment/switches.ts";
+import { lossNames } from "./losses/objective.ts";
+
+/** Numbers of the recipe: a flag that is not given keeps what the network's recipe says. */
+export const recipeFlags = {
+  batch: { type: "integer", min: 1, description: "Images a step" },
+  steps: { type: "integer", min: 1, description: "Steps in all" },
+  learningRate: { type: "number", min: 0, description: "Largest learning rate" },
+  encoderRate: {
+    type: "number",
+    min: 0,
+    max: 1,
+    description:
+      "Factor of the learning rate for the encoder; smaller keeps more of published weights",
+  },
+  layerDecay: {
+    type: "number",
+    min: 0,
+    max: 1,
+    description: "Factor from each of a transformer's layers to the one before it",
+  },
+  freezeAfter: {
+    type: "number",
+    min: 0,
+    max: 1,
+    description: "Share of the steps after which batch norms keep their statistics; 0 to fine-tune",
+  },
+  weightDecay: { type: "number", min: 0, description: "Decoupled weight decay" },
+  averageDecay: {
+    type: "number",
+    min: 0,
+    max: 1,
+    description: "Share of the averaged weights that a step keeps",
+  },
+  losses: {
+    type: "string",
+    description: `What is made small, as bce=1,dice=1,missed=0.25; there is ${
+      lossNames.join(", ")
+    }`,
+  },
+  defectShare: {
+    type: "number",
+    min: 0,
+    max: 1,
+    description: "Share of a batch that shows a defect",
+  },
+  syntheticShare: {
+    type: "number",
+    min: 0,
+    max: 1,
+    description:
+      "Share of the good images that receive a synthetic defect; a product without defects has them in any case",
+  },
+  patience: {
+    type: "integer",
+    min: 0,
+    description:
+      "Looks at the validation part without a better one after which to stop; 0 for never",
+  },
+  evaluateEvery: {
+    type: "integer",
+    min: 1,
+    description: "Steps between two looks at the validation part",
+  },
+  checkpointEvery: { type: "integer", min: 1, description: "Steps between two checkpoints" },
+} as const satisfies FlagsSpec;
+
+/** What is trained, on what, and by what machine. */
+export const runFlags = {
+  data: {
+    type: "string",
+    description:
+      'Folder in one of the layouts of deno task data, or "fixtures" for the synthetic products that come with Lineside',
+  },
+  size: {
+    type: "string",
+    default: "256x256",
+    description: "Pixels of the network's input, WIDTHxHEIGHT or one number for both",
+  },
+  backend: {
+    type: "string",
+    choices: backendNames,
+    default: "tensorflow",
+    description: "What computes: libtensorflow, or any GPU through WebGPU",
+  },
+  augment: {
+    type: "string",
+    default: "all",
+    description:
+      `What may happen to an image: all, none, or some of ${augmentationKinds.join(",")}; ` +
+      "for one product after a semicolon, as in all;screw=turn,light",
+  },
+  microBatch: {
+    type: "integer",
+    min: 1,
+    description:
+      "Images whose gradient is computed at once, to fit the memory (default: all of a batch)",
+  },
+  workers: {
+    type: "integer",
+    min: 0,
+    default: 1,
+    description: "Threads that load and augment images while a step trains",
+  },
+  seed: { type: "integer", default: 0, description: "Decides first weights and batches" },
+  splitSeed: { type: "integer", default: 0, description: "Decides which image is in which part" },
+} as const satisfies FlagsSpec;

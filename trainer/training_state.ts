@@ -1,0 +1,181 @@
+// Everything that training changes: weights, their averages, the moments of the optimizer. One object owns the tensors and
+// names them for a checkpoint. It knows no network, no loss and no data.
+
+import * as tf from "@tensorflow/tfjs";
+import type { FloatTensor, Tensor } from "../models/safetensors.ts";
+import type { WeightSpec } from "./ops/plan.ts";
+import { roles } from "./ops/roles.ts";
+import { createVariables, type NormalSource, type Variables } from "./ops/tfjs.ts";
+import { type AdamWStep, createAdamW, stepAdamW } from "./optimizer/adamw.ts";
+import { moveAverage } from "./optimizer/average.ts";
+import { type Bucket, createBuckets, join, split } from "./optimizer/buckets.ts";
+import { clipByGlobalNorm } from "./optimizer/clip.ts";
+
+/** Averaged weights in a checkpoint are named with this in front of their path: they are what is exported. */
+export const averagedPrefix = "average/";
+
+export interface TrainingStateOptions {
+  /** Draws the first weights. */
+  readonly random: NormalSource;
+  /** Factor of the learning rate for the weight of a path. */
+  rateFactor(path: string): number;
+}
+
+export interface UpdateOptions extends AdamWStep {
+  /** Largest global norm of the gradients. */
+  readonly clipNorm: number;
+  /** Share of the averaged weights that an update keeps. */
+  readonly averageDecay: number;
+}
+
+export interface TrainingState extends Disposable {
+  /** What training runs with. */
+  readonly weights: Variables;
+  /** The weights that gradients are wanted of. */
+  readonly trained: Variables;
+  /** The averaged weights, to run with but not to assign to. Call it inside `tf.tidy`. */
+  averaged(): Variables;
+  /** Gradients by path as `update` takes them: a few vectors. @throws RangeError when one is missing. */
+  joinGradients(gradients: ReadonlyMap<string, tf.Tensor>): tf.Tensor[];
+  /** Clips, takes a step and averages. Call it inside `tf.tidy`. @returns The norm of the gradients. */
+  update(gradients: readonly tf.Tensor[], options: UpdateOptions): tf.Tensor;
+  /** Starts with the averaged weights of another run's checkpoint. @throws RangeError as `restore`. */
+  startFrom(tensors: ReadonlyMap<string, Tensor>): void;
+  /** Starts these weights, by path, with published ones. @throws RangeError when there is no such weight. */
+  startEncoder(published: ReadonlyMap<string, FloatTensor>): void;
+  /** All tensors by name, for a checkpoint. */
+  save(): Promise<Map<string, Tensor>>;
+  /** Takes the tensors of a checkpoint. @throws RangeError when one is missing or of another shape. */
+  restore(tensors: ReadonlyMap<string, Tensor>): void;
+}
+
+/** Tensors that a checkpoint names alike. */
+interface Group {
+  readonly prefix: string;
+  /** Tensors of the same paths and shapes. */
+  readonly like: Variables;
+  read(): ReadonlyMap<string, tf.Tensor>;
+  write(values: ReadonlyMap<string, tf.Tensor>): void;
+}
+
+export function createTrainingState(
+  specs: readonly WeightSpec[],
+  { random, rateFactor }: TrainingStateOptions,
+): TrainingState {
+  const weights = createVariables(specs, random);
+  const those = (wanted: boolean) =>
+    new Map([...weights].filter(([, { trainable }]) => trainable === wanted));
+  const [trained, statistics] = [those(true), those(false)];
+  const decaying = new Set(specs.filter(({ role }) => roles[role].decays).map(({ path }) => path));
+  const decays = (path: string) => decaying.has(path);
+  const buckets = createBuckets(trained, { decays, rateFactor });
+  const allBuckets = [...buckets, ...createBuckets(statistics, { decays, rateFactor })];
+  const moments = createAdamW(buckets);
+  const averages = tf.tidy(() =>
+    join(allBuckets, weights).map((vector) => tf.variable(vector, false))
+  );
+
+  const average = joined(averagedPrefix, weights, allBuckets, averages);
+  const groups: readonly Group[] = [
+    { prefix: "weight/", like: weights, read: () => weights, write: writeWeights },
+    average,
+    joined("first_moment/", trained, buckets, moments.first),
+    joined("second_moment/", trained, buckets, moments.second),
+  ];
+
+  function writeWeights(values: ReadonlyMap<string, tf.Tensor>): void {
+    for (const [path, value] of values) weights.get(path)!.assign(value);
+  }
+
+  return {
+    weights,
+    trained,
+    averaged: () => average.read() as Variables,
+    joinGradients: (gradients) => join(buckets, gradients),
+    update(gradients, options) {
+      const clipped = clipByGlobalNorm(gradients, options.clipNorm);
+      const before = join(buckets, trained);
+      const after = stepAdamW(buckets, before, clipped.gradients, moments, options);
+      writeWeights(split(buckets, after));
+      const rest = join(allBuckets.slice(buckets.length), statistics);
+      moveAverage(averages, [...after, ...rest], options.averageDecay, options.step);
+      return clipped.norm;
+    },
+    startFrom(tensors) {
+      tf.tidy(() => {
+        const taken = take(tensors, average);
+        writeWeights(taken);
+        average.write(taken);
+      });
+    },
+    startEncoder(published) {
+      tf.tidy(() => {
+        for (const [path, { shape, data }] of published) {
+          const weight = weights.get(path);
+          if (weight === undefined) {
+            throw new RangeError(`Cannot start "${path}": the network has no such weight`);
+          }
+          weight.assign(tf.tensor(data, [...shape]));
+        }
+        average.write(weights);
+      });
+    },
+    async save() {
+      const held = tf.tidy(() =>
+        Object.fromEntries(
+          groups.flatMap(({ prefix, read }) =>
+            [...read()].map(([path, tensor]) => [prefix + path, tf.clone(tensor)])
+          ),
+        )
+      );
+      const tensors = new Map<string, Tensor>();
+      for (const [name, tensor] of Object.entries(held)) {
+        const data = (await tensor.data<"float32">()).slice();
+        tensors.set(name, { dtype: "F32", shape: tensor.shape, data });
+      }
+      tf.dispose(held);
+      return tensors;
+    },
+    restore(tensors) {
+      tf.tidy(() => {
+        const taken = groups.map((group) => take(tensors, group));
+        for (const [at, group] of groups.entries()) group.write(taken[at]!);
+      });
+    },
+    [Symbol.dispose]() {
+      tf.dispose([...weights.values(), ...averages, ...moments.first, ...moments.second]);
+    },
+  };
+}
+
+function joined(
+  prefix: string,
+  like: Variables,
+  buckets: readonly Bucket[],
+  vectors: readonly tf.Variable[],
+): Group {
+  return {
+    prefix,
+    like,
+    read: () => split(buckets, vectors),
+    write(values) {
+      for (const [at, vector] of join(buckets, values).entries()) vectors[at]!.assign(vector);
+    },
+  };
+}
+
+/** The tensors of a checkpoint that belong to a group, by path. */
+function take(
+  tensors: ReadonlyMap<string, Tensor>,
+  { prefix, like }: Group,
+): Map<string, tf.Tensor> {
+  return new Map([...like].map(([path, { shape }]) => {
+    const name = prefix + path;
+    const tensor = tensors.get(name);
+    if (tensor?.dtype !== "F32" || tensor.shape.join() !== shape.join()) {
+      const is = tensor ? `[${tensor.shape}]` : "missing";
+      throw new RangeError(`Cannot take the checkpoint: "${name}" is ${is}, must be [${shape}]`);
+    }
+    return [path, tf.tensor(tensor.data, shape)];
+  }));
+}
