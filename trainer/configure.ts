@@ -39,10 +39,6 @@ export async function configure(
   const size = parseSize(given.size);
   const paths = pathsOf(network, preset, given.size, size);
   const recipe = { ...recipeOf(network, choice.encoder !== undefined), ...changesOf(given) };
-  asUsage(
-    "--encoder-rate and --layer-decay",
-    () => createRateFactors(paths, { encoder: recipe.encoderRate, layerDecay: recipe.layerDecay }),
-  );
   const wanted = choice.products.length > 0 ? choice.products : undefined;
   const samples = await scanDataset(await dataRoot(data), wanted);
   const products = [...new Set(samples.map(({ product }) => product))];
@@ -51,6 +47,10 @@ export async function configure(
     file: choice.encoder,
     sha256: (await readEncoder(choice.encoder, { network, preset, ...size })).sha256,
   };
+  asUsage(
+    "--encoder-rate and --layer-decay",
+    () => createRateFactors(paths, { encoder: recipe.encoderRate, layerDecay: recipe.layerDecay }),
+  );
   return {
     ...recipe,
     ...{ data, products, network, preset, ...size, backend, from, encoder, seed, splitSeed },

@@ -1,7 +1,7 @@
 // Measures a graph on samples: what is deployed is what is measured. Knows no network and no training.
 
 import { loadSample, type Sample } from "../models/dataset.ts";
-import type { Mask, ScoreMap } from "../models/image.ts";
+import type { Image, Mask, ScoreMap } from "../models/image.ts";
 import { type InputSpec, toInput } from "../models/input.ts";
 import {
   createMetrics,
@@ -20,11 +20,7 @@ export interface Evaluation {
 }
 
 /** One sample with the map that the graph has for it. */
-interface Answer {
-  readonly sample: Sample;
-  readonly map: ScoreMap;
-  readonly truth: Mask;
-}
+type Answer = Omit<MeasuredSample, "mask">;
 
 /** Where samples are, what the graph takes, who hears of each answered sample. */
 export interface EvaluationSource {
@@ -41,21 +37,43 @@ async function* answers(runner: GraphRunner, source: EvaluationSource): AsyncGen
   for (const sample of samples) {
     const { image, mask } = await loadSample(root, sample);
     const data = await runner.run(toInput(image, input), 1);
-    yield { sample, map: { width, height, data }, truth: resizeMaskNearest(mask, width, height) };
+    yield {
+      sample,
+      image,
+      map: { width, height, data },
+      truth: resizeMaskNearest(mask, width, height),
+    };
     onSample?.();
   }
 }
 
-/** Measures masks made by a rule against the truth. @throws RangeError when there is no sample. */
+/** A sample with what was found in it. Map, mask and truth are of one size, the image of any. */
+export interface MeasuredSample {
+  readonly sample: Sample;
+  readonly image: Image;
+  readonly map: ScoreMap;
+  /** The prediction. */
+  readonly mask: Mask;
+  readonly truth: Mask;
+}
+
+/**
+ * Measures masks made by a rule against the truth.
+ *
+ * @param onMeasured Sees every sample before it is forgotten.
+ * @throws RangeError when there is no sample.
+ */
 export async function evaluate(
   runner: GraphRunner,
   source: EvaluationSource,
   rule: MaskRule,
+  onMeasured?: (measured: MeasuredSample) => void,
 ): Promise<Evaluation> {
   const overall = createMetrics();
   const products = new Map<string, MetricsAccumulator>();
-  for await (const { sample, map, truth } of answers(runner, source)) {
+  for await (const { sample, image, map, truth } of answers(runner, source)) {
     const { mask } = segmentMap(map, rule);
+    onMeasured?.({ sample, image, map, mask, truth });
     overall.add(mask, truth);
     const ofProduct = products.get(sample.product) ?? createMetrics();
     products.set(sample.product, ofProduct);

@@ -8,9 +8,12 @@ import { writeSection } from "../models/readme.ts";
 import { PARTS, samplesOf } from "../models/split.ts";
 import { openSplit, splitDataset } from "../models/split_dataset.ts";
 import { dataRoot } from "./data/root.ts";
-import { evaluate } from "./evaluate.ts";
+import { evaluateFully } from "./evaluation.ts";
 import { formatEvaluation } from "./evaluation_table.ts";
 import { openGraph } from "./package/verify.ts";
+import { parseTrainingLog } from "./report/training_curves.ts";
+import { writeReport } from "./report/write_report.ts";
+import { openRun } from "./run_folder.ts";
 
 const flags = {
   package: { type: "string", description: "Folder of the package, like models/unet-tiny/1.0.0" },
@@ -30,6 +33,11 @@ const flags = {
     type: "string",
     description:
       "Split file of the run; made by the ratios and seed of the card if it is not there (default: split again by them)",
+  },
+  report: { type: "string", description: "HTML file to write curves, tables and pictures to" },
+  run: {
+    type: "string",
+    description: "Folder of the run that the package is of: the report then shows its training",
   },
   json: { type: "string", description: "File to write the metrics to" },
   readme: {
@@ -59,7 +67,11 @@ if (import.meta.main) {
     await using runner = await openGraph(await Deno.readFile(variantPath("fp32")), card.input);
     using progress = progressBar({ label: given.part, total: samples.length, unit: "images" });
     const onSample = () => progress.tick();
-    const result = await evaluate(runner, { root, samples, input: card.input, onSample }, card);
+    const result = await evaluateFully(
+      runner,
+      { root, samples, input: card.input, onSample },
+      card,
+    );
     progress[Symbol.dispose]();
 
     const table = formatEvaluation(result);
@@ -68,6 +80,23 @@ if (import.meta.main) {
       const about =
         `${card.name} ${card.version}, part ${given.part} of ${given.data}, split seed ${split.seed}:`;
       await writeSection(given.readme, "metrics", `${about}\n\n${table}`);
+    }
+    if (given.report !== undefined) {
+      const log = given.run === undefined ? undefined : (await openRun(given.run)).log;
+      await writeReport(given.report, {
+        title: `${card.name} ${card.version}`,
+        facts: [
+          { name: "Network", value: `${card.network.name} ${card.network.preset}` },
+          { name: "Input", value: `${card.input.width}×${card.input.height}` },
+          { name: "Data", value: `${given.part} part, split seed ${split.seed}` },
+          { name: "Threshold", value: card.threshold },
+          { name: "Smallest region", value: `${card.minRegionPixels} px` },
+          { name: "Trained", value: `${card.training.steps} steps, seed ${card.training.seed}` },
+        ],
+        ...result.report,
+        ...(log && { training: parseTrainingLog(await Deno.readTextFile(log)) }),
+      });
+      console.error(`Wrote ${given.report}`);
     }
     if (given.json !== undefined) {
       const { overall } = result;

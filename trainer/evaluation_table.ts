@@ -1,8 +1,7 @@
 // Metrics as a table for people.
 
 import { markdownTable } from "../models/markdown_table.ts";
-import type { MaskMetrics } from "../models/metrics.ts";
-import type { Evaluation } from "./evaluate.ts";
+import type { AllMetrics } from "./evaluation.ts";
 
 const columns = [
   "images",
@@ -12,17 +11,27 @@ const columns = [
   "iou_pooled",
   "miou",
   "dice",
-] as const satisfies readonly (keyof MaskMetrics)[];
+  "f1_max",
+  "auroc_pixel",
+  "aupro_30",
+  "auroc_image",
+] as const satisfies readonly (keyof AllMetrics)[];
 
-/** One row a product and one for all, `all_empty` beside `iou_image`. Markdown. */
-export function formatEvaluation({ overall, products }: Evaluation): string {
-  const rows = [
-    ["product", ...columns],
-    ...[...products].sort().map(([name, metrics]) => [name, ...columns.map(cell(metrics))]),
-    ["**all**", ...columns.map(cell(overall))],
-  ];
-  return markdownTable(rows, ["left", ...columns.map(() => "right" as const)]);
+export interface MetricsByProduct {
+  readonly overall: AllMetrics;
+  readonly products: ReadonlyMap<string, AllMetrics>;
 }
 
-const cell = (metrics: MaskMetrics) => (name: (typeof columns)[number]): string =>
-  name === "images" ? String(metrics.images) : metrics[name].toFixed(4);
+/** One row a product and one for all, `all_empty` beside `iou_image`; metrics of maps where they were measured. Markdown. */
+export function formatEvaluation({ overall, products }: MetricsByProduct): string {
+  const measured = columns.filter((name) => overall[name] !== undefined);
+  const rows = [
+    ["product", ...measured],
+    ...[...products].sort().map(([name, metrics]) => [name, ...measured.map(cell(metrics))]),
+    ["**all**", ...measured.map(cell(overall))],
+  ];
+  return markdownTable(rows, ["left", ...measured.map(() => "right" as const)]);
+}
+
+const cell = (metrics: AllMetrics) => (name: (typeof columns)[number]): string =>
+  name === "images" ? String(metrics.images) : metrics[name]?.toFixed(4) ?? "–";

@@ -3,6 +3,7 @@
 //   config.json        every number that decided the result
 //   split.json         which image is in which part
 //   log.jsonl          one line a step and one an evaluation
+//   events.out.…       the same for TensorBoard, a file each time the run is begun or resumed
 //   last.safetensors   where to resume
 //   best.safetensors   what to export
 

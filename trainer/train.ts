@@ -14,6 +14,7 @@ import { describeEncoder, readPinnedEncoder } from "./pretrained/encoder_file.ts
 import { openRunLog } from "./run_log.ts";
 import { openRun, type RunFolder } from "./run_folder.ts";
 import { learningRateAt } from "./schedule.ts";
+import { openEventFile } from "./tensorboard/event_file.ts";
 import { chooseSamples, validate } from "./validate.ts";
 
 /** A loss or a gradient that is not finite any more. */
@@ -66,8 +67,10 @@ export async function train(
   });
   using runLog = await openRunLog(run.log, step);
   using progress = progressBar({ label: "train", total: config.steps, done: step });
+  using events = await openEventFile(run.dir, step);
   const scores: Measurement[] = runLog.scores();
-  let [note, ended] = ["", null as string | null];
+  const stopReason = () => config.patience > 0 ? earlyStopReason(scores, config.patience) : null;
+  let [note, ended] = ["", stopReason()];
 
   while (step < config.steps && !stop.aborted && ended === null) {
     const learningRate = learningRateAt(step, config);
@@ -86,12 +89,18 @@ export async function train(
     step++;
     runLog.step({ step, loss, gradientNorm, learningRate, stepMs, waitedMs: batch.waitedMs });
 
+    events.scalar("train/loss", step, loss);
+    events.scalar("train/gradient_norm", step, gradientNorm);
+    events.scalar("train/learning_rate", step, learningRate);
+
     const isLast = step === config.steps;
     if (watched.length > 0 && (isLast || step % config.evaluateEvery === 0)) {
       const validation = await validate(learner, watched, cache);
       runLog.evaluation({ step, ...validation });
       scores.push({ step, score: validation.iouImage });
-      if (config.patience > 0 && !isLast) ended = earlyStopReason(scores, config.patience);
+      events.scalar("validation/iou_image", step, validation.iouImage);
+      events.scalar("validation/iou_defect", step, validation.iouDefect);
+      if (!isLast) ended = stopReason();
       note = ` iou_image ${validation.iouImage.toFixed(3)} iou_defect ${
         validation.iouDefect.toFixed(3)
       }`;

@@ -34,3 +34,12 @@ Deno.test("formatEvaluation() says NaN where a product shows no defect", () => {
   const [, , row] = formatEvaluation({ overall: all, products: new Map() }).split("\n");
   assertEquals(row!.split("|")[5]!.trim(), "NaN");
 });
+
+Deno.test("formatEvaluation() shows metrics of maps where they were measured, a dash where a class is missing", () => {
+  const [head, , row, all] = formatEvaluation({
+    overall: { ...metrics(2, 1), auroc_image: 0.75 },
+    products: new Map([["cap", metrics(1, 1)]]),
+  }).split("\n");
+  const last = (line = "") => line.split("|").at(-2)!.trim();
+  assertEquals([head, row, all].map(last), ["auroc_image", "–", "0.7500"]);
+});

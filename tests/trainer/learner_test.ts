@@ -194,3 +194,20 @@ await testIf(
     }
   },
 );
+
+await testIf("tensorflow", "step() takes no more memory over 500 steps", async () => {
+  await testBackends[0].use();
+  using learner = createLearner(config);
+  const batch = cornerBatch();
+  const takeSteps = async (from: number, to: number) => {
+    for (let step = from; step < to; step++) {
+      await learner.step(batch, { step, learningRate: 1e-3 });
+    }
+    return { tensors: tf.memory().numTensors, resident: Deno.memoryUsage().rss };
+  };
+  const early = await takeSteps(0, 100);
+  const late = await takeSteps(100, 600);
+  assertEquals(late.tensors, early.tensors);
+  // One gradient of this network left behind at each step would be 500 MB.
+  assertLess(late.resident - early.resident, 64 * 2 ** 20);
+});

@@ -1,10 +1,13 @@
 import { join } from "@std/path";
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
 import { exists } from "../../models/files.ts";
+import { maxAbsDifference } from "../../models/package.ts";
+import { createRandom } from "../../models/random.ts";
 import { writeSafetensors } from "../../models/safetensors.ts";
 import { readCheckpoint } from "../../trainer/checkpoint.ts";
 import { testIf } from "../helpers/require.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
+import { RESUMED_WEIGHTS } from "../tolerances.ts";
 import { run } from "./commands.ts";
 import { timmVit } from "./pretrained/published.ts";
 import { writeTinyDataset } from "./tiny_dataset.ts";
@@ -116,12 +119,48 @@ for (const signal of ["SIGINT", "SIGTERM"] as const) {
   );
 }
 
-/** Waits until a run has logged a step. */
-async function untilStep(log: string): Promise<void> {
-  for (let waitedMs = 0; waitedMs < 60_000; waitedMs += 100) {
+await testIf(
+  "tensorflow",
+  "train killed ten times at random steps and resumed ends with the weights of a run that was not",
+  () =>
+    withTempDir(async (dir) => {
+      const data = join(dir, "data");
+      await writeTinyDataset(data);
+      const steps = 60;
+      const begin = (out: string) =>
+        start(
+          ...[...tiny, "--data", data, "--out", out, "--steps", `${steps}`],
+          ...["--checkpoint-every", "3", "--evaluate-every", "20"],
+        );
+      const [whole, killed] = [join(dir, "whole"), join(dir, "killed")];
+      assertEquals((await end(begin(whole))).code, 0);
+
+      const random = createRandom("kills");
+      for (let kill = 0; kill < 10; kill++) {
+        const process = kill === 0 ? begin(killed) : start("--resume", "--out", killed);
+        await untilStep(join(killed, "log.jsonl"), 5 * kill + 1 + random.int(5));
+        process.kill("SIGKILL");
+        await end(process);
+      }
+      assertEquals((await end(start("--resume", "--out", killed))).code, 0);
+
+      const [a, b] = await Promise.all(
+        [whole, killed].map((out) => readCheckpoint(join(out, "last.safetensors"))),
+      );
+      assertEquals([a!.step, b!.step], [steps, steps]);
+      for (const [name, { data }] of a!.tensors) {
+        const other = b!.tensors.get(name)!.data as Float32Array;
+        assertLess(maxAbsDifference(data as Float32Array, other), RESUMED_WEIGHTS, name);
+      }
+    }),
+);
+
+/** Waits until a run has logged a step, or its last one before it was killed. */
+async function untilStep(log: string, step = 1): Promise<void> {
+  for (let waitedMs = 0; waitedMs < 60_000; waitedMs += 10) {
     const text = await Deno.readTextFile(log).catch(() => "");
-    if (text.includes('"step"')) return;
-    await new Promise((resolve) => setTimeout(resolve, 100));
+    if (text.includes(`"kind":"step","step":${step},`)) return;
+    await new Promise((resolve) => setTimeout(resolve, 10));
   }
-  throw new Error(`No step in "${log}" after a minute`);
+  throw new Error(`No step ${step} in "${log}" after a minute`);
 }

@@ -61,6 +61,8 @@ for (const { capability, use } of testBackends) {
         assertEquals([stepsOf("step"), stepsOf("evaluation")], [[1, 2, 3, 4], [2, 4]]);
         assertEquals((await readCheckpoint(run.last)).step, 4);
         assertEquals([2, 4].includes((await readCheckpoint(run.best)).step), true);
+        const files = (await Array.fromAsync(Deno.readDir(run.dir))).map(({ name }) => name);
+        assertEquals(files.filter((name) => name.startsWith("events.out.tfevents.")).length, 1);
       }),
   );
 }

@@ -1,0 +1,42 @@
+import { assertEquals } from "@std/assert";
+import type { CellResult } from "../../../trainer/table/cell.ts";
+import { formatTable, publishedOf } from "../../../trainer/table/format_table.ts";
+
+const cell = (product: string, network: string, iouImage: number): CellResult => ({
+  ...{ product, network, preset: "tiny", pretrained: network === "dpt", seed: 0, splitSeed: 0 },
+  ...{ steps: 500, batch: 8, threshold: 0.5, images: 59, iouImage, allEmpty: 0.75 },
+  iouDefect: 0.5,
+});
+
+Deno.test("formatTable() sets ours beside the paper's, a dash where one is missing", () => {
+  const table = formatTable([
+    cell("plate", "dpt", 0.25),
+    cell("bottle", "dpt", 0.95),
+    cell("bottle", "unet", 0.875),
+  ]);
+  assertEquals(
+    table,
+    `
+1 of 15 classes, \`iou_image\` on the test part; in each cell ours, then the paper's:
+
+| class  |           U-Net |   ResU-Net |             DPT | all_empty |
+| ------ | --------------: | ---------: | --------------: | --------: |
+| bottle | 0.8750 / 0.9187 | – / 0.9199 | 0.9500 / 0.9472 |    0.7500 |
+| plate  |           – / – |      – / – |      0.2500 / – |    0.7500 |
+
+Each training:
+
+| class  | network              | iou_image |  paper | all_empty | iou_defect | images | steps × batch | seed, split |
+| ------ | -------------------- | --------: | -----: | --------: | ---------: | -----: | ------------: | ----------: |
+| bottle | unet tiny            |    0.8750 | 0.9187 |    0.7500 |     0.5000 |     59 |       500 × 8 |        0, 0 |
+| bottle | dpt tiny, pretrained |    0.9500 | 0.9472 |    0.7500 |     0.5000 |     59 |       500 × 8 |        0, 0 |
+| plate  | dpt tiny, pretrained |    0.2500 |      – |    0.7500 |     0.5000 |     59 |       500 × 8 |        0, 0 |
+`.trim(),
+  );
+});
+
+Deno.test("publishedOf() knows the paper's classes and networks only", () => {
+  assertEquals(publishedOf({ product: "screw", network: "dpt" }), 0.9411);
+  assertEquals(publishedOf({ product: "screw", network: "other" }), undefined);
+  assertEquals(publishedOf({ product: "toString", network: "dpt" }), undefined);
+});

@@ -1,0 +1,66 @@
+import { join } from "@std/path";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { exists } from "../../models/files.ts";
+import { testIf } from "../helpers/require.ts";
+import { withTempDir } from "../helpers/temp_dir.ts";
+import { run } from "./commands.ts";
+import { writeTinyDataset } from "./tiny_dataset.ts";
+
+Deno.test("table says what is wrong with its flags, and ends with 2", async () => {
+  for (
+    const [args, words] of [
+      [[], "--data must name a folder"],
+      [["--data", "x", "--networks", "vgg"], "--networks must be one of"],
+      [["--data", "x", "--presets", "dpt=huge"], "as in dpt=tiny"],
+      [["--data", "x", "--presets", "dpt"], "as in dpt=tiny"],
+    ] as const
+  ) {
+    const { code, said } = await run("table", ...args);
+    assertEquals(code, 2);
+    assertStringIncludes(said, words);
+  }
+});
+
+await testIf(
+  "tensorflow",
+  "table trains every cell, measures it, writes the table, and does nothing twice",
+  () =>
+    withTempDir(async (dir) => {
+      const [data, out, readme] = ["data", "out", "README.md"].map((name) => join(dir, name)) as [
+        ...[string, string, string],
+      ];
+      await writeTinyDataset(data, 10, 20);
+      await Deno.writeTextFile(readme, "# R\n\n<!-- table:begin -->\n<!-- table:end -->\n");
+      const args = [
+        ...["--data", data, "--out", out, "--networks", "unet", "--presets", "unet=tiny"],
+        ...["--size", "16", "--batch", "2", "--steps", "3", "--readme", readme],
+      ];
+      const first = await run("table", ...args);
+      assertEquals(first.code, 0, first.said);
+      assertStringIncludes(first.said, "unet-tiny-plate: training");
+      assertMatch(first.answered, /\| plate +\| unet tiny \|/);
+      assertStringIncludes(await Deno.readTextFile(readme), first.answered.trim());
+      const [cell] = JSON.parse(await Deno.readTextFile(join(out, "table.json")));
+      assertEquals([cell.product, cell.network, cell.steps, cell.published], [
+        "plate",
+        "unet",
+        3,
+        null,
+      ]);
+      assertEquals(await exists(join(out, "models/unet-tiny-plate/1.0.0/card.json")), true);
+
+      const again = await run("table", ...args);
+      assertEquals([again.code, again.answered], [0, first.answered]);
+      assertEquals(again.said.includes("training"), false);
+
+      const other = await run("table", ...args, "--seed", "1");
+      assertEquals(other.code, 1);
+      assertStringIncludes(other.said, "seed was 0, is 1");
+
+      // A killed run goes on from its checkpoint, under the same command.
+      await Deno.remove(join(out, "runs/unet-tiny-plate/result.json"));
+      const resumed = await run("table", ...args);
+      assertStringIncludes(resumed.said, "unet-tiny-plate: going on");
+      assertEquals(resumed.answered, first.answered);
+    }),
+);

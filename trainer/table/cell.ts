@@ -1,0 +1,78 @@
+// One cell of the table: a network trained on a class, and what it measured. Also how it lies in its folder.
+
+import { join } from "@std/path";
+import { z } from "zod";
+import { exists } from "../../models/files.ts";
+import type { TrainConfig } from "../config.ts";
+
+/** What a cell measured on its test part, through ONNX Runtime. */
+export interface CellResult {
+  readonly product: string;
+  readonly network: string;
+  readonly preset: string;
+  /** Whether the encoder began with published weights. */
+  readonly pretrained: boolean;
+  readonly seed: number;
+  readonly splitSeed: number;
+  /** Steps of the checkpoint that was measured: the best on validation. */
+  readonly steps: number;
+  readonly batch: number;
+  /** Chosen on validation. */
+  readonly threshold: number;
+  readonly images: number;
+  readonly iouImage: number;
+  readonly allEmpty: number;
+  readonly iouDefect: number;
+}
+
+const share = z.number().min(0).max(1);
+const resultSchema: z.ZodType<CellResult> = z.strictObject({
+  product: z.string(),
+  network: z.string(),
+  preset: z.string(),
+  pretrained: z.boolean(),
+  seed: z.int(),
+  splitSeed: z.int(),
+  steps: z.int(),
+  batch: z.int(),
+  threshold: share,
+  images: z.int(),
+  iouImage: share,
+  allEmpty: share,
+  iouDefect: share,
+});
+
+const resultFile = (dir: string) => join(dir, "result.json");
+
+/** What a finished cell measured, or null when it is not finished. @throws TypeError naming the file when it is no result. */
+export async function readResult(dir: string): Promise<CellResult | null> {
+  const file = resultFile(dir);
+  if (!await exists(file)) return null;
+  const read = resultSchema.safeParse(JSON.parse(await Deno.readTextFile(file)));
+  if (read.success) return read.data;
+  throw new TypeError(`Cannot read result "${file}":\n${z.prettifyError(read.error)}`);
+}
+
+export async function writeResult(dir: string, result: CellResult): Promise<void> {
+  await Deno.writeTextFile(resultFile(dir), JSON.stringify(result, null, 2) + "\n");
+}
+
+/** What decides nothing about a result: a run may go on with another. */
+const free: ReadonlySet<string> = new Set<keyof TrainConfig>(["workers", "checkpointEvery"]);
+
+/**
+ * @throws Error naming the fields in which a begun run is not the one that is wanted now: its result would stand in the table
+ * under a wrong name.
+ */
+export function expectSameRun(dir: string, begun: TrainConfig, wanted: TrainConfig): void {
+  const names = (Object.keys(wanted) as (keyof TrainConfig)[]).filter((name) =>
+    !free.has(name) && JSON.stringify(begun[name]) !== JSON.stringify(wanted[name])
+  );
+  if (names.length === 0) return;
+  const changes = names.map((name) =>
+    `${name} was ${JSON.stringify(begun[name])}, is ${JSON.stringify(wanted[name])}`
+  );
+  throw new Error(
+    `Cannot go on with "${dir}": ${changes.join("; ")}. Choose another --out, or remove the folder`,
+  );
+}

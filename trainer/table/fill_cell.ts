@@ -1,0 +1,69 @@
+// Trains and measures one cell, from wherever an earlier try left it.
+
+import { join } from "@std/path";
+import { exists } from "../../models/files.ts";
+import type { TrainConfig } from "../config.ts";
+import { exportPackage } from "../export.ts";
+import { dataName, repeatCommand } from "../repeat_command.ts";
+import { createRun, openRun } from "../run_folder.ts";
+import { train } from "../train.ts";
+import { readCheckpoint } from "../checkpoint.ts";
+import { type CellResult, expectSameRun, readResult, writeResult } from "./cell.ts";
+
+/** Where a cell lies, and what it shares with others. */
+export interface CellPlace {
+  /** Folder of the table. */
+  readonly out: string;
+  /** Name of the cell's run and package. */
+  readonly name: string;
+  /** Split file of its class, made if it is not there. */
+  readonly splitFile: string;
+}
+
+/**
+ * Gives what a finished cell measured; else trains it to its end, writes its package and measures that. The backend must be set.
+ *
+ * @param stop Ends the training after the step at hand, with a checkpoint.
+ * @returns null when `stop` ended it.
+ * @throws Error when the folder holds another run than the one that is wanted, and as training and export do.
+ */
+export async function fillCell(
+  config: TrainConfig,
+  { out, name, splitFile }: CellPlace,
+  stop: AbortSignal,
+  say: (line: string) => void,
+): Promise<CellResult | null> {
+  const dir = join(out, "runs", name);
+  const begun = await exists(join(dir, "config.json"));
+  const run = begun ? await openRun(dir) : await createRun(dir, config, splitFile);
+  expectSameRun(dir, run.config, { ...config, splitSeed: run.config.splitSeed });
+  const known = await readResult(dir);
+  if (known !== null) return known;
+
+  say(`${name}: ${begun ? "going on" : "training"}`);
+  const { isStopped } = await train(run, stop, say);
+  if (isStopped) return null;
+  const { threshold, test: { overall } } = await exportPackage(run, {
+    ...{ name, version: "1.0.0", models: join(out, "models"), checkpoint: "best", replace: true },
+    minRegionPixels: 0, // the metric is the paper's: it knows no smallest region
+    command: await repeatCommand(run),
+    dataName: dataName(run),
+  });
+  const result: CellResult = {
+    product: config.products.join("+"),
+    network: config.network,
+    preset: config.preset,
+    pretrained: config.encoder !== null,
+    seed: config.seed,
+    splitSeed: run.config.splitSeed,
+    steps: (await readCheckpoint(run.best)).step,
+    batch: config.batch,
+    threshold,
+    images: overall.images,
+    iouImage: overall.iou_image,
+    allEmpty: overall.all_empty,
+    iouDefect: overall.iou_defect,
+  };
+  await writeResult(dir, result);
+  return result;
+}

@@ -1,0 +1,83 @@
+// Results beside the published ones, for people. Reads no file.
+
+import { markdownTable } from "../../models/markdown_table.ts";
+import type { CellResult } from "./cell.ts";
+import { publishedIou, type PublishedNetwork } from "./published.ts";
+
+const networks = ["unet", "resunet", "dpt"] as const satisfies readonly PublishedNetwork[];
+const titles: Readonly<Record<PublishedNetwork, string>> = {
+  ...{ unet: "U-Net", resunet: "ResU-Net", dpt: "DPT" },
+};
+
+/** The published number of a class and network, as `iou_image`. */
+export function publishedOf({ product, network }: Pick<CellResult, "product" | "network">) {
+  return networks.some((name) => name === network)
+    ? publishedIou[product]?.[network as PublishedNetwork]
+    : undefined;
+}
+
+/**
+ * Two tables in Markdown: the published one with ours beside it, a row a class; then a row a training with all it was made
+ * by. A dash where nothing was measured or published.
+ */
+export function formatTable(results: readonly CellResult[]): string {
+  const classes = [...new Set(results.map(({ product }) => product))].sort();
+  const known = classes.filter((name) => Object.hasOwn(publishedIou, name)).length;
+  const of = Object.keys(publishedIou).length;
+  return [
+    `${known} of ${of} classes, \`iou_image\` on the test part; in each cell ours, then the paper's:`,
+    besidePublished(results, classes),
+    "Each training:",
+    trainings(results),
+  ].join("\n\n");
+}
+
+function besidePublished(results: readonly CellResult[], classes: readonly string[]): string {
+  const cell = (product: string, network: PublishedNetwork) => {
+    const ours = results.find((one) => one.product === product && one.network === network);
+    return `${digits(ours?.iouImage)} / ${digits(publishedIou[product]?.[network])}`;
+  };
+  const allEmpty = (product: string) =>
+    results.find((one) => one.product === product)!.allEmpty.toFixed(4);
+  return markdownTable(
+    [
+      ["class", ...networks.map((name) => titles[name]), "all_empty"],
+      ...classes.map((product) => [
+        product,
+        ...networks.map((network) => cell(product, network)),
+        allEmpty(product),
+      ]),
+    ],
+    ["left", ...networks.map(() => "right" as const), "right"],
+  );
+}
+
+function trainings(results: readonly CellResult[]): string {
+  const sorted = results.toSorted((a, b) =>
+    a.product.localeCompare(b.product) || order(a.network) - order(b.network)
+  );
+  const rows = sorted.map((one) => [
+    one.product,
+    `${one.network} ${one.preset}${one.pretrained ? ", pretrained" : ""}`,
+    digits(one.iouImage),
+    digits(publishedOf(one)),
+    digits(one.allEmpty),
+    digits(one.iouDefect),
+    String(one.images),
+    `${one.steps} × ${one.batch}`,
+    `${one.seed}, ${one.splitSeed}`,
+  ]);
+  const head = ["class", "network", "iou_image", "paper", "all_empty", "iou_defect"];
+  return markdownTable(
+    [[...head, "images", "steps × batch", "seed, split"], ...rows],
+    ["left", "left", ...new Array<"right">(7).fill("right")],
+  );
+}
+
+function order(network: string): number {
+  return networks.findIndex((name) => name === network);
+}
+
+function digits(value: number | undefined): string {
+  return value === undefined ? "–" : value.toFixed(4);
+}

@@ -1,0 +1,108 @@
+// `deno task table`: trains and measures every network on every class, and sets the results beside the published ones.
+
+import { join } from "@std/path";
+import { parseFlags, runMain, UsageError } from "../models/cli.ts";
+import { scanDataset } from "../models/dataset.ts";
+import { writeSection } from "../models/readme.ts";
+import { useBackend } from "./backend/select.ts";
+import { configure } from "./configure.ts";
+import { dataRoot } from "./data/root.ts";
+import { presetNames } from "./networks/presets.ts";
+import type { CellResult } from "./table/cell.ts";
+import { fillCell } from "./table/fill_cell.ts";
+import { formatTable, publishedOf } from "./table/format_table.ts";
+import { recipeFlags, runFlags } from "./train_flags.ts";
+
+const flags = {
+  ...runFlags,
+  classes: { type: "list", description: "Classes to train on, one model each (default: all)" },
+  networks: {
+    type: "list",
+    choices: [...presetNames.keys()],
+    default: ["unet", "resunet", "dpt"],
+    description: "Networks to train",
+  },
+  presets: {
+    type: "list",
+    default: ["unet=small", "resunet=small", "dpt=tiny"],
+    description: "Size of each network",
+  },
+  encoder: {
+    type: "string",
+    description:
+      "Published weights (.safetensors) for the encoder of dpt; the other networks start from chance",
+  },
+  out: {
+    type: "string",
+    default: "runs/table",
+    description: "Folder of runs, packages and results",
+  },
+  readme: {
+    type: "string",
+    description:
+      "Document whose section between the markers table:begin and table:end gets the table",
+  },
+  ...recipeFlags,
+} as const;
+
+const about = {
+  command: "deno task table",
+  summary:
+    "Trains and measures class × network and writes table.md and table.json. Ctrl-C saves; the same command goes on.",
+};
+
+if (import.meta.main) {
+  await runMain(async (args, interrupted) => {
+    const given = parseFlags(args, flags, about);
+    if (given.data === undefined) throw new UsageError("--data must name a folder");
+    const presets = parsePresets(given.presets);
+    const wanted = given.classes.length > 0 ? given.classes : undefined;
+    const samples = await scanDataset(await dataRoot(given.data), wanted);
+    const classes = [...new Set(samples.map(({ product }) => product))];
+    await useBackend(given.backend);
+
+    const results: CellResult[] = [];
+    for (const product of classes) {
+      for (const network of given.networks) {
+        const preset = presets.get(network);
+        if (preset === undefined) throw new UsageError(`--presets has none for ${network}`);
+        const encoder = network === "dpt" ? given.encoder : undefined;
+        const config = await configure(given, { network, preset, products: [product], encoder });
+        const place = {
+          out: given.out,
+          name: `${network}-${preset}-${product}`,
+          splitFile: join(given.out, `split-${product}-${given.splitSeed}.json`),
+        };
+        await Deno.mkdir(given.out, { recursive: true });
+        const result = await fillCell(config, place, interrupted, console.error);
+        if (result === null) {
+          console.error(`Stopped. The same command goes on with ${place.name}`);
+          return;
+        }
+        results.push(result);
+        await writeTable(given.out, results);
+      }
+    }
+    const table = formatTable(results);
+    console.log(table);
+    if (given.readme !== undefined) await writeSection(given.readme, "table", table);
+  });
+}
+
+/** `dpt=tiny` and the like, by network. */
+function parsePresets(texts: readonly string[]): Map<string, string> {
+  return new Map(texts.map((text) => {
+    const [network = "", preset] = text.split("=");
+    if (preset !== undefined && presetNames.get(network)?.includes(preset)) {
+      return [network, preset];
+    }
+    throw new UsageError(`--presets must be network=preset as in dpt=tiny, is "${text}"`);
+  }));
+}
+
+/** After every cell: what is done may be read while the next one trains. */
+async function writeTable(out: string, results: readonly CellResult[]): Promise<void> {
+  const beside = results.map((result) => ({ ...result, published: publishedOf(result) ?? null }));
+  await Deno.writeTextFile(join(out, "table.json"), JSON.stringify(beside, null, 2) + "\n");
+  await Deno.writeTextFile(join(out, "table.md"), formatTable(results) + "\n");
+}
