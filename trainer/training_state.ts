@@ -6,9 +6,10 @@ import type { FloatTensor, Tensor } from "../models/safetensors.ts";
 import type { WeightSpec } from "./ops/plan.ts";
 import { roles } from "./ops/roles.ts";
 import { createVariables, type NormalSource, type Variables } from "./ops/tfjs.ts";
+import { inBuckets, take, type TensorGroup } from "./optimizer/tensor_group.ts";
 import { type AdamWStep, createAdamW, stepAdamW } from "./optimizer/adamw.ts";
 import { moveAverage } from "./optimizer/average.ts";
-import { type Bucket, createBuckets, join, split } from "./optimizer/buckets.ts";
+import { createBuckets, join, split } from "./optimizer/buckets.ts";
 import { clipByGlobalNorm } from "./optimizer/clip.ts";
 
 /** Averaged weights in a checkpoint are named with this in front of their path: they are what is exported. */
@@ -49,15 +50,6 @@ export interface TrainingState extends Disposable {
   restore(tensors: ReadonlyMap<string, Tensor>): void;
 }
 
-/** Tensors that a checkpoint names alike. */
-interface Group {
-  readonly prefix: string;
-  /** Tensors of the same paths and shapes. */
-  readonly like: Variables;
-  read(): ReadonlyMap<string, tf.Tensor>;
-  write(values: ReadonlyMap<string, tf.Tensor>): void;
-}
-
 export function createTrainingState(
   specs: readonly WeightSpec[],
   { random, rateFactor }: TrainingStateOptions,
@@ -75,12 +67,12 @@ export function createTrainingState(
     join(allBuckets, weights).map((vector) => tf.variable(vector, false))
   );
 
-  const average = joined(averagedPrefix, weights, allBuckets, averages);
-  const groups: readonly Group[] = [
+  const average = inBuckets(averagedPrefix, weights, allBuckets, averages);
+  const groups: readonly TensorGroup[] = [
     { prefix: "weight/", like: weights, read: () => weights, write: writeWeights },
     average,
-    joined("first_moment/", trained, buckets, moments.first),
-    joined("second_moment/", trained, buckets, moments.second),
+    inBuckets("first_moment/", trained, buckets, moments.first),
+    inBuckets("second_moment/", trained, buckets, moments.second),
   ];
 
   function writeWeights(values: ReadonlyMap<string, tf.Tensor>): void {
@@ -146,36 +138,4 @@ export function createTrainingState(
       tf.dispose([...weights.values(), ...averages, ...moments.first, ...moments.second]);
     },
   };
-}
-
-function joined(
-  prefix: string,
-  like: Variables,
-  buckets: readonly Bucket[],
-  vectors: readonly tf.Variable[],
-): Group {
-  return {
-    prefix,
-    like,
-    read: () => split(buckets, vectors),
-    write(values) {
-      for (const [at, vector] of join(buckets, values).entries()) vectors[at]!.assign(vector);
-    },
-  };
-}
-
-/** The tensors of a checkpoint that belong to a group, by path. */
-function take(
-  tensors: ReadonlyMap<string, Tensor>,
-  { prefix, like }: Group,
-): Map<string, tf.Tensor> {
-  return new Map([...like].map(([path, { shape }]) => {
-    const name = prefix + path;
-    const tensor = tensors.get(name);
-    if (tensor?.dtype !== "F32" || tensor.shape.join() !== shape.join()) {
-      const is = tensor ? `[${tensor.shape}]` : "missing";
-      throw new RangeError(`Cannot take the checkpoint: "${name}" is ${is}, must be [${shape}]`);
-    }
-    return [path, tf.tensor(tensor.data, shape)];
-  }));
 }

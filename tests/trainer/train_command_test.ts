@@ -39,6 +39,7 @@ Deno.test("train says what is wrong with its flags, and ends with 2", async () =
       [["--data", "x", "--out", "y", "--size", "wide"], "--size"],
       [["--data", "x", "--out", "y", "--size", "250x250"], "multiples of 16"],
       [["--data", "x", "--out", "y", "--preset", "huge"], "small"],
+      [["--data", "x", "--out", "y", "--losses", "dise=1"], "--losses: No loss"],
       [
         ["--data", "x", "--out", "y", "--from", "z", "--encoder", "vit.safetensors"],
         "--from and --encoder",

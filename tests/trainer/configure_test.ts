@@ -1,0 +1,51 @@
+import { join } from "@std/path";
+import { assertEquals, assertObjectMatch, assertRejects } from "@std/assert";
+import { parseFlags, UsageError } from "../../models/cli.ts";
+import { configure } from "../../trainer/configure.ts";
+import { recipeOf } from "../../trainer/recipes.ts";
+import { recipeFlags, runFlags } from "../../trainer/train_flags.ts";
+import { withTempDir } from "../helpers/temp_dir.ts";
+import { writeTinyDataset } from "./tiny_dataset.ts";
+
+const choice = { network: "unet", preset: "tiny", products: [] };
+
+const given = (...args: string[]) =>
+  parseFlags(args, { ...runFlags, ...recipeFlags }, { command: "test", summary: "" });
+
+Deno.test("configure() takes the recipe where no flag says otherwise", () =>
+  withTempDir(async (dir) => {
+    await writeTinyDataset(dir);
+    const config = await configure(given("--data", dir, "--size", "32x16"), choice);
+    assertObjectMatch(config, { ...recipeOf("unet", false), width: 32, height: 16 });
+    assertEquals([config.products, config.from, config.encoder], [["plate"], null, null]);
+    const flags = ["--steps", "7", "--losses", "dice=2", "--augment", "all;plate=turn"];
+    const changed = await configure(given("--data", dir, ...flags, "--size", "16"), choice);
+    assertEquals([changed.steps, changed.losses.dice, changed.losses.bce], [7, 2, 0]);
+    assertEquals(changed.augment.products, { plate: ["turn"] });
+    assertEquals(changed.batch, config.batch);
+  }));
+
+Deno.test("configure() names the flag that is wrong", () =>
+  withTempDir(async (dir) => {
+    await writeTinyDataset(dir);
+    for (
+      const [args, words] of [
+        [["--encoder-rate", "0.5"], "--encoder-rate and --layer-decay"],
+        [["--augment", "flip"], "--augment: Cannot augment"],
+        [["--augment", "bolt=turn"], "products are plate"],
+        [["--losses", "dice"], "--losses: Cannot read"],
+        [["--size", "20"], "--size 20 does not fit unet tiny"],
+      ] as const
+    ) {
+      const flags = given("--size", "16", "--data", join(dir));
+      const wrong = {
+        ...flags,
+        ...Object.fromEntries(
+          Object.entries(given(...args)).filter(([name]) =>
+            args[0] === `--${name.replace(/[A-Z]/g, (sign) => `-${sign.toLowerCase()}`)}`
+          ),
+        ),
+      };
+      await assertRejects(() => configure(wrong, choice), UsageError, words);
+    }
+  }));
