@@ -67,6 +67,8 @@ export const cardSchema = z.strictObject({
     miou: unit,
     dice: unit,
     all_empty: unit,
+    /** The data has no defect: those of the validation and test part were made. */
+    syntheticDefects: z.literal(true).optional(),
   }),
   opset: z.int().min(1),
   variants: z.strictObject({

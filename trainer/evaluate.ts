@@ -11,6 +11,7 @@ import {
 } from "../models/metrics.ts";
 import { resizeMaskNearest } from "../models/resize.ts";
 import { type MaskRule, segmentMap } from "../models/segment_map.ts";
+import type { LoadSample } from "./data/synthetic/stand_in.ts";
 import type { GraphRunner } from "./package/verify.ts";
 
 /** Metrics over all samples and over those of each product, at the size of the map. */
@@ -28,14 +29,21 @@ export interface EvaluationSource {
   readonly samples: readonly Sample[];
   readonly input: InputSpec;
   readonly onSample?: () => void;
+  /** @default `loadSample` from `root` */
+  readonly load?: LoadSample;
+}
+
+function loaderOf({ root, load }: EvaluationSource): LoadSample {
+  return load ?? ((sample) => loadSample(root, sample));
 }
 
 /** Maps of all samples one by one: a whole split of maps does not fit in memory. */
 async function* answers(runner: GraphRunner, source: EvaluationSource): AsyncGenerator<Answer> {
-  const { root, samples, input, onSample } = source;
+  const { samples, input, onSample } = source;
   const { width, height } = input;
+  const load = loaderOf(source);
   for (const sample of samples) {
-    const { image, mask } = await loadSample(root, sample);
+    const { image, mask } = await load(sample);
     const data = await runner.run(toInput(image, input), 1);
     yield {
       sample,
@@ -101,7 +109,8 @@ export async function searchThreshold(
 /** The first defective sample, as the graph takes it: what the golden check shows the graph must have something to find. */
 export async function goldenInput(source: EvaluationSource): Promise<Float32Array> {
   const { root, samples, input } = source;
+  const load = loaderOf(source);
   const sample = samples.find(({ defect }) => defect !== "good") ?? samples[0];
   if (sample === undefined) throw new RangeError(`Cannot make a golden input: "${root}" is empty`);
-  return toInput((await loadSample(root, sample)).image, input);
+  return toInput((await load(sample)).image, input);
 }

@@ -1,13 +1,14 @@
 // From a checkpoint to a package: emit, check against the trainer, choose the threshold, measure, write.
 
 import * as tf from "@tensorflow/tfjs";
-import { type Sample, scanDataset } from "../models/dataset.ts";
+import { loadSample, type Sample, scanDataset } from "../models/dataset.ts";
 import type { InputSpec } from "../models/input.ts";
 import type { MaskMetrics } from "../models/metrics.ts";
 import { type Part, samplesOf } from "../models/split.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 import { pixelMean, pixelStd } from "./config.ts";
 import { dataRoot } from "./data/root.ts";
+import { lacksDefects, withStandIns } from "./data/synthetic/stand_in.ts";
 import {
   evaluate,
   type Evaluation,
@@ -51,6 +52,8 @@ export interface Exported {
   /** Largest |Δ| between ONNX Runtime's map and the trainer's. */
   readonly goldenDifference: number;
   readonly test: Evaluation;
+  /** The data has no defect: the threshold was chosen, and the test part measured, on made ones. */
+  readonly syntheticDefects: boolean;
 }
 
 /** Float32 sums in another order: a U-Net's maps differ by about 1e-6 between backends. */
@@ -59,7 +62,9 @@ const goldenTolerance = 1e-4;
 /**
  * Writes the package of a run. The backend must be set.
  *
- * @throws RangeError when the validation or the test part has no defect to find.
+ * Data without any defect is measured on synthetic ones.
+ *
+ * @throws RangeError when the validation or the test part has no defect to find, though the data has some.
  * @throws PackageError `golden` when ONNX Runtime's map is not the trainer's.
  */
 export async function exportPackage(run: RunFolder, options: ExportOptions): Promise<Exported> {
@@ -83,10 +88,15 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
 
   const root = await dataRoot(config.data);
   const samples = await scanDataset(root, config.products);
+  const syntheticDefects = lacksDefects(samples);
   const source = (part: Part): EvaluationSource => ({
     root,
-    samples: withDefects(part, samplesOf(split, part, samples)),
+    samples: syntheticDefects
+      ? samplesOf(split, part, samples)
+      : withDefects(part, samplesOf(split, part, samples)),
     input,
+    ...(syntheticDefects &&
+      { load: withStandIns((sample) => loadSample(root, sample), split.seed) }),
     onSample: () => options.onSample?.(part),
   });
 
@@ -125,12 +135,16 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
       batch: config.batch,
       command: options.command,
     },
-    metrics: { split: "test", ...rounded(test.overall) },
+    metrics: {
+      split: "test",
+      ...rounded(test.overall),
+      ...(syntheticDefects && { syntheticDefects }),
+    },
     opset,
   };
   const files = { fp32, golden: encodeGolden(golden, config), tolerance: goldenTolerance };
   const dir = await writePackage(options.models, draft, files, options.replace);
-  return { dir, threshold, goldenDifference, test };
+  return { dir, threshold, goldenDifference, test, syntheticDefects };
 }
 
 /** A threshold and an IoU of defects mean nothing without one. */

@@ -59,6 +59,12 @@ if (import.meta.main) {
     });
     progress[Symbol.dispose]();
     console.log(formatEvaluation(exported.test));
+    if (exported.syntheticDefects) {
+      console.error(
+        "The data has no defect: the threshold was chosen, and the numbers above were measured, on synthetic ones. " +
+          "Real defects are harder to find",
+      );
+    }
     console.error(
       `Wrote ${exported.dir}: threshold ${exported.threshold}, ` +
         `golden max|Δ| ${exported.goldenDifference.toExponential(1)}`,

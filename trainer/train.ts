@@ -9,6 +9,7 @@ import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { createPrefetcher } from "./data/prefetcher.ts";
 import { dataRoot } from "./data/root.ts";
 import { createSampleCache } from "./data/sample_cache.ts";
+import { lacksDefects, withStandIns } from "./data/synthetic/stand_in.ts";
 import { createLearner } from "./learner.ts";
 import { describeEncoder, readPinnedEncoder } from "./pretrained/encoder_file.ts";
 import { openRunLog } from "./run_log.ts";
@@ -38,7 +39,10 @@ export async function train(
   const { config, split } = run;
   const root = await dataRoot(config.data);
   const samples = await scanDataset(root, config.products);
-  const cache = createSampleCache(root, config);
+  const decoded = createSampleCache(root, config);
+  const cache = lacksDefects(samples)
+    ? { load: withStandIns(decoded.load, config.splitSeed) }
+    : decoded;
   const watched = chooseSamples(
     samplesOf(split, "validation", samples),
     config.evaluateImages,

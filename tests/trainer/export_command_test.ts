@@ -1,6 +1,10 @@
-import { assertEquals, assertStringIncludes } from "@std/assert";
+import { join } from "@std/path";
+import { assertEquals, assertLess, assertStringIncludes } from "@std/assert";
+import { openPackage } from "../../models/package.ts";
+import { testIf } from "../helpers/require.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
 import { run } from "./commands.ts";
+import { writeTinyDataset } from "./tiny_dataset.ts";
 
 Deno.test("export says what is wrong with its flags, and ends with 2", async () => {
   for (
@@ -32,3 +36,27 @@ Deno.test("export --help names every flag", async () => {
     assertStringIncludes(answered, `--${flag}`);
   }
 });
+
+await testIf(
+  "tensorflow",
+  "train and export make a package of good parts alone, and say that its defects were made",
+  () =>
+    withTempDir(async (dir) => {
+      const [data, out, models] = [join(dir, "data"), join(dir, "run"), join(dir, "models")];
+      await writeTinyDataset(data, 20, 0);
+      await Deno.remove(join(data, "plate/test"), { recursive: true });
+      await Deno.remove(join(data, "plate/ground_truth"), { recursive: true });
+      const trained = await run(
+        "train",
+        ...["--data", data, "--out", out, "--preset", "tiny", "--size", "16", "--batch", "2"],
+        ...["--steps", "4", "--evaluate-every", "2"],
+      );
+      assertEquals(trained.code, 0, trained.said);
+      const exported = await run("export", "--run", out, "--name", "good", "--models", models);
+      assertEquals(exported.code, 0, exported.said);
+      assertStringIncludes(exported.said, "on synthetic ones");
+      const { card } = await openPackage(join(models, "good/1.0.0"));
+      assertEquals(card.metrics.syntheticDefects, true);
+      assertLess(card.metrics.all_empty, 1);
+    }),
+);

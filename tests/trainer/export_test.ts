@@ -105,9 +105,9 @@ Deno.test("exportPackage() refuses before it measures what it could not write", 
     await assertRejects(attempt({ version: "1.0.1", checkpoint: "best" }), Error, run.best);
   }));
 
-Deno.test("exportPackage() refuses data without a defect to measure on", () =>
+Deno.test("exportPackage() refuses data whose defects are too few to measure on", () =>
   withTempDir(async (dir) => {
-    const run = await untrainedRun(dir, 0);
+    const run = await untrainedRun(dir, 1);
     await assertRejects(() => exportPackage(run, optionsOf(dir)), RangeError, "none with a defect");
     assertEquals(await Array.fromAsync(Deno.readDir(join(dir, "models"))).catch(() => []), []);
   }));
