@@ -34,11 +34,13 @@ const common: Recipe = {
   checkpointEvery: 100,
 };
 
-/** A transformer: no batch norms, a first rate that its attention bears. */
+/** A starting point, not yet a finding: 500 steps leave small defects underfitted (train `iou_defect` .48 on MVTec AD's screw). */
 const transformer: Partial<Recipe> = {
   batch: 8,
   steps: 500,
   learningRate: 1e-3,
+  // Its batch norms are few and one product's batches are alike: on that screw Dice's loss is .575 by the running statistics,
+  // .585 by the batch's.
   freezeAfter: 1,
   frozenRate: 1,
   // Averages over the last hundred steps: the run is short.
@@ -50,7 +52,7 @@ const transformer: Partial<Recipe> = {
 
 const recipes: Readonly<Record<string, Partial<Recipe>>> = { dpt: transformer };
 
-/** An encoder that knows something keeps it: at the full rate the first hundred steps undo it. */
+/** An encoder that knows something should keep it. The factor is a usual one, not compared with others. */
 const pretrained: Partial<Recipe> = { encoderRate: 0.2 };
 
 /**
