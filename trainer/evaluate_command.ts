@@ -8,7 +8,7 @@ import { writeSection } from "../models/readme.ts";
 import { PARTS, samplesOf } from "../models/split.ts";
 import { openSplit, splitDataset } from "../models/split_dataset.ts";
 import { dataRoot } from "./data/root.ts";
-import { evaluateFully } from "./evaluation.ts";
+import { evaluateFully } from "./evaluate_fully.ts";
 import { formatEvaluation } from "./evaluation_table.ts";
 import { openGraph } from "./package/verify.ts";
 import { parseTrainingLog } from "./report/training_curves.ts";

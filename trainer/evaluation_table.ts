@@ -1,7 +1,7 @@
 // Metrics as a table for people.
 
 import { markdownTable } from "../models/markdown_table.ts";
-import type { AllMetrics } from "./evaluation.ts";
+import type { AllMetrics } from "./evaluate_fully.ts";
 
 const columns = [
   "images",

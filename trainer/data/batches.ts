@@ -1,6 +1,5 @@
 // Batches that follow from the seed and the step alone: a run that is resumed sees what an uninterrupted one sees.
 
-import type { InputSpec } from "../../models/input.ts";
 import type { Sample } from "../../models/sample.ts";
 import { pixelMean, pixelStd } from "../config.ts";
 import { augment } from "./augment.ts";
@@ -18,10 +17,7 @@ export interface Batch {
   readonly count: number;
 }
 
-/** What pixels are normalised by: `(v / 255 − mean) / std`. */
-export type Normalisation = Pick<InputSpec, "mean" | "std">;
-
-export interface BatchOptions extends DrawOptions, Partial<Normalisation> {
+export interface BatchOptions extends DrawOptions {
   /** @default {defaultSwitches} */
   readonly augment?: AugmentationSwitches;
 }
@@ -39,7 +35,7 @@ export function createBatches(
   cache: SampleCache,
   options: BatchOptions,
 ): BatchSource {
-  const { augment: switches = defaultSwitches, mean = pixelMean, std = pixelStd } = options;
+  const { augment: switches = defaultSwitches } = options;
   const drawsOf = createDraws(samples, options);
 
   async function make({ sample, donor, random }: Draw): Promise<LoadedSample> {
@@ -49,19 +45,19 @@ export function createBatches(
       : addDefect(loaded, (await cache.load(donor)).image, random.fork("defect"));
     return augment(shown, kindsOf(switches, sample.product), random.fork("augment"));
   }
-  return async (step) => toBatch(await Promise.all(drawsOf(step).map(make)), { mean, std });
+  return async (step) => toBatch(await Promise.all(drawsOf(step).map(make)));
 }
 
 /** Samples of one size as numbers. */
-export function toBatch(
-  samples: readonly LoadedSample[],
-  { mean, std }: Normalisation = { mean: pixelMean, std: pixelStd },
-): Batch {
+export function toBatch(samples: readonly LoadedSample[]): Batch {
   const [first] = samples;
   if (first === undefined) throw new RangeError("A batch needs at least one sample");
   // 256 possible values: a table keeps the division out of the loop and exact.
   const [red, green, blue] = [0, 1, 2].map((channel) =>
-    Float32Array.from({ length: 256 }, (_, v) => (v / 255 - mean[channel]!) / std[channel]!)
+    Float32Array.from(
+      { length: 256 },
+      (_, v) => (v / 255 - pixelMean[channel]!) / pixelStd[channel]!,
+    )
   ) as [Float32Array, Float32Array, Float32Array];
   const pixels = first.mask.data.length;
   const images = new Float32Array(samples.length * pixels * 3);
