@@ -2,7 +2,6 @@
 // their formulas. Those of masks are in metrics.ts. Exact: nothing is binned. Knows no model and no file.
 
 import { aupro } from "./aupro.ts";
-import { histogram } from "./histogram.ts";
 import type { Mask, ScoreMap } from "./image.ts";
 import { type MapScores, scoresOf } from "./map_scores.ts";
 import { type PrecisionRecall, precisionRecall } from "./precision_recall.ts";
@@ -26,8 +25,6 @@ export interface MapReport {
   readonly metrics: MapMetrics;
   /** Of the pixels of all images together; `undefined` where one of the two classes is missing. */
   readonly precisionRecall: PrecisionRecall | undefined;
-  /** How many images score in each twentieth of 0..1. */
-  readonly imageScores: { readonly good: number[]; readonly defective: number[] };
 }
 
 /** Collects maps one by one. Keeps their scores, 4 bytes a pixel: ranks are known only at the end. */
@@ -64,7 +61,6 @@ export function measureScores(images: readonly MapScores[]): MapReport {
       f1_max: pixelCurve?.f1Max,
     },
     precisionRecall: pixelCurve,
-    imageScores: { good: histogram(goodImages), defective: histogram(defectiveImages) },
   };
 }
 

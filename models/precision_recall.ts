@@ -15,10 +15,6 @@ export interface PrecisionRecallPoint {
 export interface PrecisionRecall {
   /** The highest 2·precision·recall / (precision + recall) of all thresholds. */
   readonly f1Max: number;
-  /** The lowest threshold that reaches it. */
-  readonly f1MaxThreshold: number;
-  /** Σ precision · gain of recall, from the highest threshold down. */
-  readonly averagePrecision: number;
   /** From the highest threshold, one point for every 200th of recall: the first that reaches it. */
   readonly curve: readonly PrecisionRecallPoint[];
 }
@@ -33,18 +29,15 @@ export function precisionRecall({ good, defective }: RankedScores): PrecisionRec
   const { length: all } = defective;
   const stepOf = (hits: number) => Math.floor(hits * CURVE_STEPS / all);
   const curve: PrecisionRecallPoint[] = [];
-  let f1Max = 0, f1MaxThreshold = 0, averagePrecision = 0;
-  let found = 0;
+  let [f1Max, found] = [0, 0];
   while (found < all) {
     const threshold = defective[all - 1 - found]!;
     const hits = all - countBelow(defective, threshold);
     const called = hits + good.length - countBelow(good, threshold);
     const [precision, recall] = [hits / called, hits / all];
-    averagePrecision += precision * (hits - found) / all;
-    const f1 = 2 * hits / (called + all);
-    if (f1 >= f1Max) [f1Max, f1MaxThreshold] = [f1, threshold];
+    f1Max = Math.max(f1Max, 2 * hits / (called + all));
     if (found === 0 || stepOf(hits) > stepOf(found)) curve.push({ threshold, precision, recall });
     found = hits;
   }
-  return { f1Max, f1MaxThreshold, averagePrecision, curve };
+  return { f1Max, curve };
 }

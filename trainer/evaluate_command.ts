@@ -11,7 +11,7 @@ import { dataRoot } from "./data/root.ts";
 import { evaluateFully } from "./evaluate_fully.ts";
 import { formatEvaluation } from "./evaluation_table.ts";
 import { openGraph } from "./package/verify.ts";
-import { parseTrainingLog } from "./report/training_curves.ts";
+import { parseTrainingLog } from "./training_curves.ts";
 import { writeReport } from "./report/write_report.ts";
 import { openRun } from "./run_folder.ts";
 

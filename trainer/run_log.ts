@@ -2,6 +2,8 @@
 
 import { exists } from "../models/files.ts";
 import type { Measurement } from "./early_stop.ts";
+import { createSmoothing } from "./smoothing.ts";
+import { parseTrainingLog } from "./training_curves.ts";
 
 /** What one step has to say. */
 export interface StepLine {
@@ -40,18 +42,18 @@ export async function openRunLog(file: string, step: number): Promise<RunLog> {
   const handle = await Deno.open(file, { append: true });
   const encoder = new TextEncoder();
   const write = (line: unknown) => handle.writeSync(encoder.encode(JSON.stringify(line) + "\n"));
-  let smoothed: number | undefined;
+  const smooth = createSmoothing();
+  let smoothed = NaN;
   return {
     step(line) {
-      smoothed = smoothed === undefined ? line.loss : 0.95 * smoothed + 0.05 * line.loss;
+      smoothed = smooth(line.loss);
       write({ kind: "step", ...line });
     },
     evaluation: (line) => write({ kind: "evaluation", ...line }),
     scores: () =>
-      kept.map((line) => JSON.parse(line) as { kind: string } & EvaluationLine)
-        .filter(({ kind }) => kind === "evaluation")
-        .map(({ step, iouImage }) => ({ step, score: iouImage })),
-    smoothedLoss: () => smoothed ?? NaN,
+      parseTrainingLog(kept.map((line) => line + "\n").join("")).iouImage
+        .map(({ x, y }) => ({ step: x, score: y })),
+    smoothedLoss: () => smoothed,
     [Symbol.dispose]: () => handle.close(),
   };
 }

@@ -1,6 +1,7 @@
 // The training loop: learning rate → step → log → evaluate → checkpoint. Knows no flag and no network.
 
 import { scanDataset } from "../models/dataset.ts";
+import { encodePng } from "../models/encode.ts";
 import { progressBar } from "../models/progress.ts";
 import { samplesOf } from "../models/split.ts";
 import { exists } from "../models/files.ts";
@@ -12,6 +13,7 @@ import { createSampleCache } from "./data/sample_cache.ts";
 import { lacksDefects, withStandIns } from "./data/synthetic/stand_in.ts";
 import { createLearner } from "./learner.ts";
 import { describeEncoder, readPinnedEncoder } from "./pretrained/encoder_file.ts";
+import { drawOutlines } from "./report/outlines.ts";
 import { openRunLog } from "./run_log.ts";
 import { openRun, type RunFolder } from "./run_folder.ts";
 import { learningRateAt } from "./schedule.ts";
@@ -99,11 +101,15 @@ export async function train(
 
     const isLast = step === config.steps;
     if (watched.length > 0 && (isLast || step % config.evaluateEvery === 0)) {
-      const validation = await validate(learner, watched, cache);
+      const { validation, pictures } = await validate(learner, watched, cache);
       runLog.evaluation({ step, ...validation });
       scores.push({ step, score: validation.iouImage });
       events.scalar("validation/iou_image", step, validation.iouImage);
       events.scalar("validation/iou_defect", step, validation.iouDefect);
+      for (const { path, image, truth, predicted } of pictures) {
+        const png = await encodePng(drawOutlines(image, truth, predicted));
+        events.image(`validation/${path}`, step, png);
+      }
       if (!isLast) ended = stopReason();
       note = ` iou_image ${validation.iouImage.toFixed(3)} iou_defect ${
         validation.iouDefect.toFixed(3)

@@ -40,13 +40,15 @@ function scoring(scores: number[]): Learner {
 
 Deno.test("validate() measures at the threshold that is best for iou_image", async () => {
   // At .3 and below one pixel too many is found, IoU 2/3; above .7 one too few, IoU 1/2.
-  const validation = await validate(scoring([0, 0.3, 0.7, 0.9]), samples, cache);
+  const { validation, pictures } = await validate(scoring([0, 0.3, 0.7, 0.9]), samples, cache);
   assertEquals(validation, { iouImage: 1, iouDefect: 1, threshold: 0.5 });
+  assertEquals(pictures.map(({ path }) => path), [0, 2, 4].map((i) => `plate/test/${i}.png`));
+  for (const { predicted, truth } of pictures) assertEquals(predicted, truth);
 });
 
 Deno.test("validate() gives iou_image over all images and iou_defect over the defective ones", async () => {
-  const { iouImage, iouDefect } = await validate(scoring([0, 0, 0, 0.9]), samples, cache);
-  assertEquals([iouImage, iouDefect], [0.75, 0.5]);
+  const { validation } = await validate(scoring([0, 0, 0, 0.9]), samples, cache);
+  assertEquals([validation.iouImage, validation.iouDefect], [0.75, 0.5]);
 });
 
 Deno.test("validate() refuses no sample", async () => {

@@ -1,12 +1,12 @@
 // The report's charts with their headings, keys and what to read from them.
 
-import { histogram } from "../../models/histogram.ts";
+import { histogram } from "./bins.ts";
 import { smoothed, thinned } from "./curve.ts";
 import { type Html, html } from "./html.ts";
 import { type Ink, lineChart } from "./line_chart.ts";
 import type { ImageScore, PrecisionRecallPoint } from "./report_data.ts";
 import { scoreHistogram } from "./histogram.ts";
-import type { TrainingCurves } from "./training_curves.ts";
+import type { TrainingCurves } from "../training_curves.ts";
 
 /** More points than this in the width of a chart only make it a band. */
 const POINTS = 250;

@@ -1,14 +1,12 @@
 // Curves of many points made fit for a small picture.
 
+import { createSmoothing } from "../smoothing.ts";
 import type { Point } from "./plot.ts";
 
-/** Follows a curve a twentieth of the way at each point, as the run's progress line does. */
+/** Each point's `y` as the run's progress line shows it. */
 export function smoothed(points: readonly Point[]): Point[] {
-  let level: number | undefined;
-  return points.map(({ x, y }) => {
-    level = level === undefined ? y : 0.95 * level + 0.05 * y;
-    return { x, y: level };
-  });
+  const smooth = createSmoothing();
+  return points.map(({ x, y }) => ({ x, y: smooth(y) }));
 }
 
 /** At most `count` points: means of neighbours. */

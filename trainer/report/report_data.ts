@@ -1,6 +1,6 @@
 // What a report tells, as plain values: where they come from is not its matter.
 
-import type { TrainingCurves } from "./training_curves.ts";
+import type { TrainingCurves } from "../training_curves.ts";
 
 /** What each metric is, in the order in which they are shown. P is what is predicted, Y the truth. */
 export const metricNotes = {

@@ -10,10 +10,10 @@ import torch
 from anomalib.metrics.aupro import _AUPRO
 from anomalib.metrics.f1_score import _F1Max
 from scipy.ndimage import label
-from sklearn.metrics import average_precision_score, precision_recall_curve, roc_auc_score
+from sklearn.metrics import precision_recall_curve, roc_auc_score
 from torchmetrics.classification import BinaryAUROC, MulticlassJaccardIndex
 
-WIDTH, HEIGHT, THRESHOLD, BINS, FPR_LIMIT = 24, 20, 0.5, 20, 0.3
+WIDTH, HEIGHT, THRESHOLD, FPR_LIMIT = 24, 20, 0.5, 0.3
 # Per image its defects as (left, top, width, height, rise of the score). Two touch by a corner only: one region.
 DEFECTS = [
     [(2, 3, 4, 5, 260), (6, 8, 3, 2, 120), (15, 1, 1, 1, 900)],
@@ -72,9 +72,7 @@ def ranking(step):
             "aupro_30": torch_metric(_AUPRO(fpr_limit=FPR_LIMIT), maps, truths),
             "f1_max": torch_metric(_F1Max(), scores, labels),
         },
-        "averagePrecision": average_precision_score(labels, scores), "f1MaxThreshold": thresholds[f1[:-1].argmax()],
         "curve": [column[rises].tolist() for column in (thresholds, precision, recall)],
-        "imageScores": [np.histogram(image_scores[image_labels == c], BINS, (0, 1))[0].tolist() for c in (0, 1)],
     }
 
 

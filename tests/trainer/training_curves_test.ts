@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { parseTrainingLog } from "../../../trainer/report/training_curves.ts";
+import { parseTrainingLog } from "../../trainer/training_curves.ts";
 
 Deno.test("parseTrainingLog() makes curves of a log, without a line that was cut", () => {
   const text = [

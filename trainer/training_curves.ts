@@ -1,7 +1,7 @@
 // The log of a run as curves over steps. Knows no picture.
 
 import { z } from "zod";
-import type { Point } from "./plot.ts";
+import type { Point } from "./report/plot.ts";
 
 /** Each point's `x` is a step. */
 export interface TrainingCurves {
