@@ -247,5 +247,14 @@ await testIf(
           assertLess(maxAbsDifference(data as Float32Array, other), RESUMED_WEIGHTS, name);
         }
       }
+      // A norm that learns from its batch sees another one in each part.
+      const [whole, parts] = [
+        await of("whole", { freezeAfter: 1 }),
+        await of("parts", { freezeAfter: 1, microBatch: 1 }),
+      ];
+      const differs = [...parts].some(([name, { data }]) =>
+        maxAbsDifference(data as Float32Array, whole.get(name)!.data as Float32Array) > 1e-3
+      );
+      assertEquals(differs, true);
     }),
 );

@@ -69,3 +69,14 @@ Deno.test("createPrefetcher() ends after the last step and refuses what is out o
     assertThrows(() => createPrefetcher(source, { workers: -1 }), RangeError, "workers");
     assertThrows(() => createPrefetcher({ ...source, samples: [] }), RangeError, "train part");
   }));
+
+Deno.test("createPrefetcher() makes the next batches before they are asked for", () =>
+  withTempDir(async (dir) => {
+    const root = join(dir, "data");
+    const source = await sourceIn(root);
+    using prefetcher = createPrefetcher(source, { workers: 1, ahead: 2, end: 3, maxBytes: 0 });
+    await new Promise((resolve) => setTimeout(resolve, 3000));
+    await Deno.remove(root, { recursive: true });
+    assertEquals([(await prefetcher.next()).step, (await prefetcher.next()).step], [0, 1]);
+    await assertRejects(() => prefetcher.next(), PrefetchError, "step 2");
+  }));

@@ -1,4 +1,4 @@
-import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertNotEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { join } from "@std/path";
 import { writeSafetensors } from "../../../models/safetensors.ts";
 import {
@@ -6,6 +6,8 @@ import {
   readEncoder,
   readPinnedEncoder,
 } from "../../../trainer/pretrained/encoder_file.ts";
+import { pixelMean, pixelStd } from "../../../trainer/config.ts";
+import { foldNormalisation } from "../../../trainer/pretrained/fold_normalisation.ts";
 import { withTempDir } from "../../helpers/temp_dir.ts";
 import { timmVit, torchvisionResNet } from "./published.ts";
 
@@ -44,4 +46,22 @@ Deno.test("readPinnedEncoder() refuses a file that has changed", () =>
       describeEncoder("r.safetensors", report),
       "encoder r.safetensors: 100 tensors used, left over: 20 × num_batches_tracked, fc.bias, fc.weight; missing: none",
     );
+  }));
+
+Deno.test("readPinnedEncoder() rewrites a transformer's first layer for the trainer's pixels, and no other weight", () =>
+  withTempDir(async (dir) => {
+    const file = join(dir, "vit.safetensors");
+    await Deno.writeFile(file, writeSafetensors(timmVit(192, 12, 16, 3)));
+    const choice = { network: "dpt", preset: "tiny", width: 32, height: 32 };
+    const { sha256, weights, report } = await readEncoder(file, choice);
+    const pinned = (await readPinnedEncoder({ file, sha256 }, choice)).weights;
+    const [kernel, bias] = ["encoder/embed/kernel", "encoder/embed/bias"] as const;
+    const first = { kernel: weights.get(kernel)!, bias: weights.get(bias)! };
+    const given = { mean: pixelMean, std: pixelStd };
+    const folded = foldNormalisation(first, report.normalisation, given);
+    assertEquals([pinned.get(kernel), pinned.get(bias)], [folded.kernel, folded.bias]);
+    assertNotEquals(pinned.get(kernel), weights.get(kernel));
+    for (const [path, weight] of weights) {
+      if (path !== kernel && path !== bias) assertEquals(pinned.get(path), weight, path);
+    }
   }));

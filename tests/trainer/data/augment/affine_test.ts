@@ -30,6 +30,18 @@ Deno.test("place() shifts image and mask alike; the border is replicated, withou
   }
 });
 
+Deno.test("place() by half a pixel mixes neighbours evenly, on both axes", () => {
+  const { image } = place(sample, { ...still, shiftX: 0.5, shiftY: 0.5 });
+  const { data } = sample.image;
+  for (let y = 1; y < 17; y++) {
+    for (let x = 1; x < 17; x++) {
+      const at = 3 * (y * 17 + x);
+      const mean = (data[at]! + data[at - 3]! + data[at - 51]! + data[at - 54]!) / 4;
+      assertAlmostEquals(image.data[at]!, mean, 0.5);
+    }
+  }
+});
+
 Deno.test("place() with a scale above 1 makes the defect larger, by its square", () => {
   const data = new Uint8Array(40 * 40);
   for (let y = 15; y < 25; y++) data.fill(1, y * 40 + 15, y * 40 + 25);
