@@ -49,6 +49,8 @@ export const cardSchema = z.strictObject({
   threshold: unit,
   /** Regions with fewer map pixels are removed from the mask. */
   minRegionPixels: count,
+  /** Regions whose highest score is less are removed too: the threshold draws outlines, this decides what is an alarm. */
+  minRegionScore: unit.optional(),
   products: z.array(text).min(1),
   training: z.strictObject({
     data: text,

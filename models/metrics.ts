@@ -40,7 +40,7 @@ export interface MetricsAccumulator {
 
 /** Counts the pixels where both masks are set and where one is. Throws RangeError when the sizes differ. */
 export function iou(prediction: Mask, truth: Mask): Overlap {
-  checkSameSize(prediction, truth);
+  expectSameSize(prediction, truth);
   const [p, y] = [prediction.data, truth.data];
   let intersection = 0;
   let union = 0;
@@ -105,102 +105,13 @@ export function maskOf(map: ScoreMap, threshold: number): Mask {
   return { width, height, data: mask };
 }
 
-/** What a threshold reaches. */
-export interface ThresholdScore {
-  readonly threshold: number;
-  /** As in `MaskMetrics`. */
-  readonly iou_image: number;
-}
-
-/** Collects maps one by one and keeps only sums per threshold. */
-export interface ThresholdSearch {
-  /** Adds a map, in one pass over its pixels. Throws RangeError when the sizes differ. */
-  add(map: ScoreMap, truth: Mask): void;
-  /** `iou_image` for every threshold, in rising order. Throws RangeError when nothing was added. */
-  curve(): ThresholdScore[];
-  /** The threshold with the highest `iou_image`; of equal ones the one nearest to 0.5. */
-  best(): ThresholdScore;
-}
-
-/** 0.02, 0.04 … 0.98. */
-export const THRESHOLD_GRID: readonly number[] = Array.from(
-  { length: 49 },
-  (_, i) => (i + 1) / 50,
-);
-
-/** Creates an empty search over thresholds in 0..1. Throws RangeError when there is none. */
-export function createThresholdSearch(grid: readonly number[] = THRESHOLD_GRID): ThresholdSearch {
-  const thresholds = Float64Array.from(grid).sort();
-  if (thresholds.length === 0) throw new RangeError("Cannot search: there is no threshold");
-  const levels = thresholds.length;
-  const startLevel = levelTable(thresholds);
-  const iouSums = new Float64Array(levels);
-  let images = 0;
-  const curve = () => {
-    if (images === 0) throw new RangeError("Cannot choose a threshold: no map was added");
-    return Array.from(iouSums, (sum, i) => ({
-      threshold: thresholds[i]!,
-      iou_image: sum / images,
-    }));
-  };
-  return {
-    add(map, truth) {
-      checkSameSize(map, truth);
-      // Per level (how many thresholds a score reaches): all pixels, and those of the defect.
-      const all = new Uint32Array(levels + 1);
-      const defect = new Uint32Array(levels + 1);
-      for (let i = 0; i < map.data.length; i++) {
-        const score = map.data[i]!;
-        // NaN and scores below 0 reach no level that the table could know.
-        let level = score >= 0 ? startLevel[Math.floor(Math.min(score, 1) * TABLE_STEPS)]! : 0;
-        while (level < levels && score >= thresholds[level]!) level++;
-        all[level]!++;
-        defect[level]! += truth.data[i]!;
-      }
-      let predicted = 0, intersection = 0;
-      const truthCount = defect.reduce((a, b) => a + b, 0);
-      for (let level = levels; level >= 1; level--) {
-        predicted += all[level]!;
-        intersection += defect[level]!;
-        iouSums[level - 1]! += quotient(intersection, predicted + truthCount - intersection);
-      }
-      images++;
-    },
-    curve,
-    best: () =>
-      curve().reduce((best, score) => {
-        const gain = score.iou_image - best.iou_image;
-        const nearer = Math.abs(score.threshold - 0.5) < Math.abs(best.threshold - 0.5);
-        return gain > 0 || gain === 0 && nearer ? score : best;
-      }),
-  };
-}
-
-/** The threshold of the grid that gives these maps the highest mean `iou_image`; see `createThresholdSearch`. */
-export function chooseThreshold(
-  pairs: Iterable<{ readonly map: ScoreMap; readonly truth: Mask }>,
-  grid?: readonly number[],
-): ThresholdScore {
-  const search = createThresholdSearch(grid);
-  for (const { map, truth } of pairs) search.add(map, truth);
-  return search.best();
-}
-
-const TABLE_STEPS = 1024;
-
-/** For a score's 1024th: how many thresholds even the lowest score in it reaches. The rest is counted up. */
-function levelTable(thresholds: Float64Array): Uint16Array {
-  return Uint16Array.from(
-    { length: TABLE_STEPS + 1 },
-    (_, step) => thresholds.filter((threshold) => threshold <= step / TABLE_STEPS).length,
-  );
-}
-
-function quotient(part: number, whole: number): number {
+/** A share of nothing is whole. */
+export function quotient(part: number, whole: number): number {
   return whole === 0 ? 1 : part / whole;
 }
 
-function checkSameSize(a: Mask | ScoreMap, b: Mask): void {
+/** @throws RangeError when they are not of one size. */
+export function expectSameSize(a: Mask | ScoreMap, b: Mask): void {
   if (a.width !== b.width || a.height !== b.height) {
     throw new RangeError(
       `Cannot compare prediction of ${a.width}×${a.height} with truth of ${b.width}×${b.height}`,

@@ -1,4 +1,4 @@
-// From a map to its mask: the one meaning of threshold and smallest region, for what is measured and for what is served.
+// From a map to its mask: the one meaning of threshold and smallest and weakest region, for what is measured and for what is served.
 
 import { type Component, findComponents } from "./components.ts";
 import type { Mask, ScoreMap } from "./image.ts";
@@ -10,9 +10,15 @@ export interface MaskRule {
   readonly threshold: number;
   /** Components of fewer map pixels are removed from the mask. */
   readonly minRegionPixels: number;
+  /**
+   * Components whose highest score is less are removed too, 0..1.
+   *
+   * @default none is: all reach the threshold
+   */
+  readonly minRegionScore?: number | undefined;
 }
 
-/** A mask without small components, and the components that are left, in reading order. */
+/** A mask without small and weak components, and the components that are left, in reading order. */
 export interface SegmentedMap {
   readonly mask: Mask;
   readonly components: readonly Component[];
@@ -22,7 +28,8 @@ export interface SegmentedMap {
 export function segmentMap(map: ScoreMap, rule: MaskRule): SegmentedMap {
   const mask = maskOf(map, rule.threshold);
   const { components, starts, ends, owners } = findComponents(mask, map);
-  const isKept = ({ area }: Component) => area >= rule.minRegionPixels;
+  const { minRegionPixels, minRegionScore = 0 } = rule;
+  const isKept = ({ area, score }: Component) => area >= minRegionPixels && score >= minRegionScore;
   owners.forEach((owner, run) => {
     if (!isKept(components[owner]!)) mask.data.fill(0, starts[run], ends[run]);
   });

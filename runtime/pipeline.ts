@@ -36,7 +36,7 @@ export function createPipeline(
 ): Pipeline {
   const { limits = DEFAULT_FRAME_LIMITS, clock = () => performance.now() } = options;
   const { width, height } = card.input;
-  const { threshold, minRegionPixels } = card;
+  const { threshold, minRegionPixels, minRegionScore } = card;
   const input = new Float32Array(3 * height * width);
 
   return async (frame, want = {}) => {
@@ -54,6 +54,7 @@ export function createPipeline(
     const { verdict, score, mask, regions } = postprocess(map, {
       threshold,
       minRegionPixels,
+      minRegionScore,
       frame: image,
     });
     const postprocessMs = lap();

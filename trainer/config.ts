@@ -38,6 +38,10 @@ export interface Recipe {
   readonly defectShare: number;
   /** Share of the good images that receive a synthetic defect. */
   readonly syntheticShare: number;
+  /** Side in pixels of the window that the first steps are shown of each image, 0 for whole images throughout. */
+  readonly crop: number;
+  /** Share of the steps that show windows. */
+  readonly cropUntil: number;
   /** Looks at the validation part without a better one after which the run ends; 0 for never. */
   readonly patience: number;
   /** Steps between two looks at the validation part. */

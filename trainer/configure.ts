@@ -7,7 +7,8 @@ import { parseSwitches } from "./data/augment/switches.ts";
 import { dataRoot } from "./data/root.ts";
 import { parseObjective } from "./losses/parse_objective.ts";
 import { getNetwork, presetNames } from "./networks/presets.ts";
-import { plan } from "./ops/plan.ts";
+import type { ImageSize } from "./ops/ops.ts";
+import { plan, type WeightSpec } from "./ops/plan.ts";
 import { createRateFactors } from "./optimizer/rate_factors.ts";
 import { readEncoder } from "./pretrained/encoder_file.ts";
 import { recipeOf } from "./recipes.ts";
@@ -47,6 +48,7 @@ export async function configure(
     file: choice.encoder,
     sha256: (await readEncoder(choice.encoder, { network, preset, ...size })).sha256,
   };
+  expectCropFits(network, preset, size, recipe.crop);
   asUsage(
     "--encoder-rate and --layer-decay",
     () => createRateFactors(paths, { encoder: recipe.encoderRate, layerDecay: recipe.layerDecay }),
@@ -58,7 +60,7 @@ export async function configure(
   };
 }
 
-function parseSize(text: string): { width: number; height: number } {
+function parseSize(text: string): ImageSize {
   const [, columns, rows = columns] = /^(\d+)(?:x(\d+))?$/.exec(text) ?? [];
   const [width, height] = [Number(columns), Number(rows)];
   if (width && height) return { width, height };
@@ -70,7 +72,7 @@ function pathsOf(
   network: string,
   preset: string,
   sizeText: string,
-  size: { width: number; height: number },
+  size: ImageSize,
 ): string[] {
   const presets = presetNames.get(network) ?? [];
   if (!presets.includes(preset)) {
@@ -83,6 +85,21 @@ function pathsOf(
   } catch (cause) {
     throw new UsageError(`--size ${sizeText} does not fit ${network} ${preset}`, { cause });
   }
+}
+
+/** Windows go through the same weights as whole images: a network that has weights for each place takes none. */
+function expectCropFits(network: string, preset: string, size: ImageSize, crop: number): void {
+  if (crop === 0) return;
+  const window = { width: Math.min(crop, size.width), height: Math.min(crop, size.height) };
+  const declared = getNetwork(network, preset);
+  const [whole, cut] = [size, window].map((of) =>
+    asUsage(`--crop ${crop} with ${network} ${preset}`, () => plan(declared, of).weights)
+  ) as [readonly WeightSpec[], readonly WeightSpec[]];
+  const placed = whole.find(({ shape }, at) => String(shape) !== String(cut[at]!.shape));
+  if (placed === undefined) return;
+  throw new UsageError(
+    `--crop must be 0 for ${network} ${preset}: its weight "${placed.path}" depends on the size of the image`,
+  );
 }
 
 /** What the flags say instead of the recipe. */

@@ -3,13 +3,9 @@
 import { loadSample, type Sample } from "../models/dataset.ts";
 import type { Image, Mask, ScoreMap } from "../models/image.ts";
 import { type InputSpec, toInput } from "../models/input.ts";
-import {
-  createMetrics,
-  createThresholdSearch,
-  type MaskMetrics,
-  type MetricsAccumulator,
-} from "../models/metrics.ts";
+import { createMetrics, type MaskMetrics, type MetricsAccumulator } from "../models/metrics.ts";
 import { resizeMaskNearest } from "../models/resize.ts";
+import { createRuleSearch, type RuleScore } from "../models/rule_search.ts";
 import { type MaskRule, segmentMap } from "../models/segment_map.ts";
 import type { LoadSample } from "./data/synthetic/stand_in.ts";
 import type { GraphRunner } from "./package/verify.ts";
@@ -94,16 +90,16 @@ export async function evaluate(
 }
 
 /**
- * The threshold that gives the highest `iou_image` on these samples, which must not be those that are reported on.
+ * The rule that gives the highest `iou_image` on these samples, which must not be those that are reported on.
  * Small regions are not removed while searching: that rule is for noise, not for the metric.
  */
-export async function searchThreshold(
+export async function searchRule(
   runner: GraphRunner,
   source: EvaluationSource,
-): Promise<number> {
-  const search = createThresholdSearch();
+): Promise<RuleScore> {
+  const search = createRuleSearch();
   for await (const { map, truth } of answers(runner, source)) search.add(map, truth);
-  return search.best().threshold;
+  return search.best();
 }
 
 /** The first defective sample, as the graph takes it: what the golden check shows the graph must have something to find. */

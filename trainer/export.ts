@@ -14,7 +14,7 @@ import {
   type Evaluation,
   type EvaluationSource,
   goldenInput,
-  searchThreshold,
+  searchRule,
 } from "./evaluate.ts";
 import { averagedPrefix } from "./learner.ts";
 import { getNetwork } from "./networks/presets.ts";
@@ -49,6 +49,8 @@ export interface ExportOptions {
 export interface Exported {
   readonly dir: string;
   readonly threshold: number;
+  /** As in the card. */
+  readonly minRegionScore: number;
   /** Largest |Δ| between ONNX Runtime's map and the trainer's. */
   readonly goldenDifference: number;
   readonly test: Evaluation;
@@ -108,9 +110,9 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
   tf.dispose([...variables.values()]);
   const goldenDifference = await checkGolden(runner, golden, goldenTolerance);
 
-  const threshold = await searchThreshold(runner, toChoose);
+  const { threshold, minRegionScore } = await searchRule(runner, toChoose);
   const { minRegionPixels } = options;
-  const test = await evaluate(runner, toMeasure, { threshold, minRegionPixels });
+  const test = await evaluate(runner, toMeasure, { threshold, minRegionPixels, minRegionScore });
 
   const draft: CardDraft = {
     name: options.name,
@@ -126,6 +128,7 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
     output: { name: outputName, meaning: "probability that the pixel shows a defect, 0..1" },
     threshold,
     minRegionPixels,
+    minRegionScore,
     products: [...config.products],
     training: {
       data: options.dataName,
@@ -144,7 +147,7 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
   };
   const files = { fp32, golden: encodeGolden(golden, config), tolerance: goldenTolerance };
   const dir = await writePackage(options.models, draft, files, options.replace);
-  return { dir, threshold, goldenDifference, test, syntheticDefects };
+  return { dir, threshold, minRegionScore, goldenDifference, test, syntheticDefects };
 }
 
 /** A threshold and an IoU of defects mean nothing without one. */

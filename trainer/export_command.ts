@@ -66,7 +66,7 @@ if (import.meta.main) {
       );
     }
     console.error(
-      `Wrote ${exported.dir}: threshold ${exported.threshold}, ` +
+      `Wrote ${exported.dir}: threshold ${exported.threshold}, region score ${exported.minRegionScore}, ` +
         `golden max|Δ| ${exported.goldenDifference.toExponential(1)}`,
     );
   });

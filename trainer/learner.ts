@@ -38,7 +38,7 @@ export interface Learner
 }
 
 export function createLearner(config: TrainConfig): Learner {
-  const { width, height, clipNorm, averageDecay, weightDecay } = config;
+  const { clipNorm, averageDecay, weightDecay } = config;
   const network = getNetwork(config.network, config.preset);
   const { weights } = plan(network, config);
   const state = createTrainingState(weights, {
@@ -51,11 +51,11 @@ export function createLearner(config: TrainConfig): Learner {
   const objective = createObjective(config.losses);
   const measuresDistance = needsDistances(config.losses);
 
-  function slopeOf({ images, masks, count }: Batch, mode: "train" | "eval"): Slope {
+  function slopeOf({ images, masks, count, width, height }: Batch, mode: "train" | "eval"): Slope {
     const x = tf.tensor4d(images, [count, height, width, 3]);
     const truth = tf.tensor4d(masks, [count, height, width, 1]);
     const distances = measuresDistance
-      ? tf.tensor4d(signedDistances(masks, config), truth.shape)
+      ? tf.tensor4d(signedDistances(masks, { width, height }), truth.shape)
       : undefined;
     const { value, grads } = tf.variableGrads(
       () => objective(runTfjs(network, state.weights, x, mode).logits, truth, distances),
@@ -79,7 +79,7 @@ export function createLearner(config: TrainConfig): Learner {
       report.dispose();
       return { loss, gradientNorm };
     },
-    async predict({ images, count }) {
+    async predict({ images, count, width, height }) {
       const map = tf.tidy(() => {
         const x = tf.tensor4d(images, [count, height, width, 3]);
         return tf.sigmoid(runTfjs(network, state.averaged(), x, "eval").logits);

@@ -36,6 +36,8 @@ const configSchema: z.ZodType<TrainConfig> = z.strictObject({
   averageDecay: share,
   defectShare: share,
   syntheticShare: share,
+  crop: z.int().min(0),
+  cropUntil: share,
   losses: z.record(z.enum(lossNames), positive),
   encoderRate: factor,
   layerDecay: factor,

@@ -28,6 +28,8 @@ const common: Recipe = {
   // Two of three: what is sound is learned from their pixels too, what is not only from them.
   defectShare: 2 / 3,
   syntheticShare: 0,
+  crop: 0,
+  cropUntil: 0,
   patience: 0,
   evaluateEvery: 250,
   evaluateImages: 120,

@@ -28,7 +28,7 @@ export async function repeatCommand(run: Pick<RunFolder, "config" | "dir">): Pro
     `--layer-decay ${config.layerDecay} --freeze-after ${config.freezeAfter}`,
     `--weight-decay ${config.weightDecay} --average-decay ${config.averageDecay}`,
     `--losses ${formatObjective(config.losses)} --defect-share ${config.defectShare}`,
-    `--synthetic-share ${config.syntheticShare} --patience ${config.patience}`,
+    `--synthetic-share ${config.syntheticShare} --crop ${config.crop} --crop-until ${config.cropUntil} --patience ${config.patience}`,
     `--evaluate-every ${config.evaluateEvery} --augment "${formatSwitches(config.augment)}"`,
     `--seed ${config.seed} --split-seed ${config.splitSeed}`,
     ...(config.microBatch === null ? [] : [`--micro-batch ${config.microBatch}`]),

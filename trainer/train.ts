@@ -67,7 +67,12 @@ export async function train(
   const save = async (file: string) =>
     await writeCheckpoint(file, { step, best, tensors: await learner.save() });
 
-  const source = { ...config, root, samples: samplesOf(split, "train", samples) };
+  const source = {
+    ...config,
+    root,
+    samples: samplesOf(split, "train", samples),
+    cropSteps: config.cropUntil * config.steps,
+  };
   using prefetcher = createPrefetcher(source, {
     ...{ workers: config.workers, first: step, end: config.steps },
   });

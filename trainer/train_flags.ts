@@ -55,6 +55,18 @@ export const recipeFlags = {
     description:
       "Share of the good images that receive a synthetic defect; a product without defects has them in any case",
   },
+  crop: {
+    type: "integer",
+    min: 0,
+    description:
+      "Pixels of the side of the window that the first steps show of each image; 0 for whole images",
+  },
+  cropUntil: {
+    type: "number",
+    min: 0,
+    max: 1,
+    description: "Share of the steps that show windows",
+  },
   patience: {
     type: "integer",
     min: 0,

@@ -2,21 +2,24 @@
 
 import type { Sample } from "../models/dataset.ts";
 import type { Image, Mask } from "../models/image.ts";
-import { createMetrics, createThresholdSearch, maskOf } from "../models/metrics.ts";
+import { createMetrics } from "../models/metrics.ts";
 import { createRandom } from "../models/random.ts";
+import { createRuleSearch } from "../models/rule_search.ts";
+import { segmentMap } from "../models/segment_map.ts";
 import { toBatch } from "./data/batches.ts";
 import type { SampleCache } from "./data/sample_cache.ts";
 import type { Learner } from "./learner.ts";
 
 export interface Validation {
-  /** `iou_image` at the best threshold. */
+  /** `iou_image` by the best rule. */
   readonly iouImage: number;
-  /** `iou_defect` at the same threshold. */
+  /** `iou_defect` by the same rule. */
   readonly iouDefect: number;
   readonly threshold: number;
+  readonly minRegionScore: number;
 }
 
-/** A defective image, with what was found in it at the best threshold. */
+/** A defective image, with what was found in it by the best rule. */
 export interface ValidationPicture {
   readonly path: string;
   readonly image: Image;
@@ -38,7 +41,7 @@ export async function validate(
   samples: readonly Sample[],
   cache: SampleCache,
 ): Promise<{ readonly validation: Validation; readonly pictures: readonly ValidationPicture[] }> {
-  const search = createThresholdSearch();
+  const search = createRuleSearch();
   const scored = [];
   for (const sample of samples) {
     const loaded = await cache.load(sample);
@@ -51,16 +54,22 @@ export async function validate(
     search.add(map, truth);
     scored.push({ path: sample.path, image, map, truth });
   }
-  const { threshold, iou_image: iouImage } = search.best();
+  const { iou_image: iouImage, threshold, minRegionScore } = search.best();
+  const rule = { threshold, minRegionScore, minRegionPixels: 0 };
   const metrics = createMetrics();
   const pictures: ValidationPicture[] = [];
   for (const { path, image, map, truth } of scored) {
-    const predicted = maskOf(map, threshold);
+    const { mask: predicted } = segmentMap(map, rule);
     metrics.add(predicted, truth);
     if (pictures.length < pictureCount && truth.data.includes(1)) {
       pictures.push({ path, image, predicted, truth });
     }
   }
-  const validation = { iouImage, iouDefect: metrics.result().iou_defect, threshold };
+  const validation = {
+    iouImage,
+    iouDefect: metrics.result().iou_defect,
+    threshold,
+    minRegionScore,
+  };
   return { validation, pictures };
 }

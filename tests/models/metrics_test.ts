@@ -1,16 +1,12 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
 import type { Mask, ScoreMap } from "../../models/image.ts";
 import {
-  chooseThreshold,
   createMetrics,
-  createThresholdSearch,
   evaluateMasks,
   iou,
   type MaskMetrics,
   maskOf,
-  THRESHOLD_GRID,
 } from "../../models/metrics.ts";
-import { createRandom } from "../../models/random.ts";
 import { goldenMaps } from "../helpers/golden_maps.ts";
 import { FLOAT32_METRIC, FLOAT64_SUM } from "../tolerances.ts";
 import mapGolden from "./golden/map_metrics.json" with { type: "json" };
@@ -97,54 +93,4 @@ Deno.test("createMetrics() refuses other sizes and an empty set", () => {
 
 Deno.test("maskOf() takes scores that reach the threshold", () => {
   assertEquals(maskOf(map(0.49, 0.5, 0.51, NaN), 0.5).data, Uint8Array.of(0, 1, 1, 0));
-});
-
-Deno.test("createThresholdSearch() equals scikit-learn at every threshold", () => {
-  const search = createThresholdSearch();
-  for (const { map, truth } of goldenPairs()) search.add(map, truth);
-  const curve = search.curve();
-  assertEquals(curve.map(({ threshold }) => threshold), [...THRESHOLD_GRID]);
-  for (const [i, { iou_image }] of curve.entries()) {
-    assertAlmostEquals(iou_image, golden.curve[i]!, FLOAT64_SUM, `threshold ${THRESHOLD_GRID[i]}`);
-  }
-});
-
-Deno.test("createThresholdSearch() equals thresholding each map, also for odd scores and grids", () => {
-  const random = createRandom("scores");
-  const odd = [0, 1, -0.5, 1.5, NaN, 0.02, 0.98, 0.3, Infinity, -Infinity, 615 / 2048];
-  const grid = [0.3, 0.301, 0.3015, 615 / 2048, 0.02, 0.98, 1, 0];
-  const pairs = Array.from({ length: 20 }, () => ({
-    map: map(...Array.from({ length: 4 }, () => {
-      return random.int(3) === 0 ? odd[random.int(odd.length)]! : random.next();
-    })),
-    truth: mask(...Array.from({ length: 4 }, () => random.int(2))),
-  }));
-  const search = createThresholdSearch(grid);
-  for (const { map, truth } of pairs) search.add(map, truth);
-  for (const { threshold, iou_image } of search.curve()) {
-    const metrics = evaluateMasks(
-      pairs.map(({ map, truth }) => ({ prediction: maskOf(map, threshold), truth })),
-    );
-    assertAlmostEquals(iou_image, metrics.iou_image, FLOAT64_SUM, `threshold ${threshold}`);
-  }
-});
-
-Deno.test("chooseThreshold() takes the best, and of equal ones the nearest to 0.5", () => {
-  const expected = Math.max(...golden.curve);
-  const chosen = chooseThreshold(goldenPairs());
-  assertAlmostEquals(chosen.iou_image, expected, FLOAT64_SUM);
-  assertEquals(chosen.threshold, THRESHOLD_GRID[golden.curve.indexOf(expected)]);
-  // Every threshold in (0.1, 0.9] separates these scores.
-  const clear = [{ map: map(0.9, 0.1, 0.1, 0.1), truth: mask(1, 0, 0, 0) }];
-  assertEquals(chooseThreshold(clear), { threshold: 0.5, iou_image: 1 });
-  const low = [{ map: map(0.3, 0.1, 0.1, 0.1), truth: mask(1, 0, 0, 0) }];
-  assertEquals(chooseThreshold(low).threshold, 0.3);
-});
-
-Deno.test("createThresholdSearch() refuses an empty grid, an empty set and other sizes", () => {
-  assertThrows(() => createThresholdSearch([]), RangeError, "there is no threshold");
-  assertThrows(() => createThresholdSearch().best(), RangeError, "no map was added");
-  const wide = { width: 4, height: 1, data: new Float32Array(4) };
-  const search = createThresholdSearch();
-  assertThrows(() => search.add(wide, mask(0, 0, 0, 0)), RangeError, "4×1 with truth of 2×2");
 });

@@ -18,6 +18,13 @@ Deno.test("segmentMap() keeps components of at least the smallest region", () =>
   assertEquals(components.map(({ area, score }) => [area, score]), [[2, 0.5]]);
 });
 
+Deno.test("segmentMap() removes components whose highest score is too low", () => {
+  const rule = { threshold: 0.5, minRegionPixels: 0, minRegionScore: 0.75 };
+  const { mask, components } = segmentMap(map, rule);
+  assertEquals(mask, drawnMask("...#", "....", "...#"));
+  assertEquals(components.map(({ score }) => score), [0.875, 0.75]);
+});
+
 Deno.test("segmentMap() keeps single pixels when the smallest region is 0 or 1", () => {
   for (const minRegionPixels of [0, 1]) {
     const { mask, components } = segmentMap(map, { threshold: 0.5, minRegionPixels });

@@ -34,6 +34,7 @@ Deno.test("configure() names the flag that is wrong", () =>
         [["--augment", "flip"], "--augment: Cannot augment"],
         [["--augment", "bolt=turn"], "products are plate"],
         [["--losses", "dice"], "--losses: Cannot read"],
+        [["--crop", "12"], "--crop 12 with unet tiny"],
         [["--size", "20"], "--size 20 does not fit unet tiny"],
       ] as const
     ) {

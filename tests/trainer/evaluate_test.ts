@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { type Sample, scanDataset } from "../../models/dataset.ts";
 import type { InputSpec } from "../../models/input.ts";
-import { evaluate, goldenInput, searchThreshold } from "../../trainer/evaluate.ts";
+import { evaluate, goldenInput, searchRule } from "../../trainer/evaluate.ts";
 import type { GraphRunner } from "../../trainer/package/verify.ts";
 import { PLAIN_SIZE, writePlainDataset } from "../helpers/plain_dataset.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
@@ -72,12 +72,12 @@ Deno.test("evaluate() refuses no sample", async () => {
   await assertRejects(() => evaluate(brightness(1), source, rule), RangeError, "no image");
 });
 
-Deno.test("searchThreshold() finds the threshold between plate and spot, nearest to 0.5", () =>
+Deno.test("searchRule() finds the threshold between plate and spot, nearest to 0.5", () =>
   withPlates(async (root, samples) => {
     const source = { root, samples, input };
-    assertEquals(await searchThreshold(brightness(1), source), 0.5);
+    assertEquals((await searchRule(brightness(1), source)).threshold, 0.5);
     // Spots are 0.302, plates 0.055.
-    assertEquals(await searchThreshold(brightness(0.35), source), 0.3);
+    assertEquals((await searchRule(brightness(0.35), source)).threshold, 0.3);
   }));
 
 Deno.test("goldenInput() is the first defective sample as the graph takes it", () =>

@@ -75,12 +75,18 @@ Deno.test("exportPackage() writes a package of the averaged weights that repeats
 Deno.test("exportPackage() says in the card what was trained and how well it does", () =>
   withTempDir(async (dir) => {
     const run = await untrainedRun(dir);
-    const { dir: folder, threshold, test } = await exportPackage(run, optionsOf(dir));
+    const { dir: folder, threshold, minRegionScore, test } = await exportPackage(
+      run,
+      optionsOf(dir),
+    );
     const { card } = await openPackage(folder);
     assertEquals(folder, join(dir, "models/tiny/1.0.0"));
     assertEquals(card.network, { name: "unet", preset: "tiny" });
     assertEquals([card.input.width, card.input.height], [TINY_SIZE, TINY_SIZE]);
-    assertEquals([card.threshold, card.minRegionPixels], [threshold, 3]);
+    assertEquals(
+      [card.threshold, card.minRegionPixels, card.minRegionScore],
+      [threshold, 3, minRegionScore],
+    );
     assertEquals(card.products, ["plate"]);
     assertEquals(card.training, {
       ...{ data: "plates", command: "deno task train", seed: 0, steps: 4, batch: 2 },

@@ -24,7 +24,7 @@ function cornerBatch(): Batch {
     { length: 3 * pixels },
     (_, at) => 0.5 * random.normal() + 2 * masks[Math.floor(at / 3)]!,
   );
-  return { images, masks, count: 2 };
+  return { images, masks, count: 2, width: TINY_SIZE, height: TINY_SIZE };
 }
 
 async function steps(learner: Learner, from: number, to: number): Promise<number[]> {
@@ -167,11 +167,9 @@ await testIf("tensorflow", "startEncoder() sets weights and averages, no others"
 await testIf("tensorflow", "step() reports a gradient that is not finite", async () => {
   await testBackends[0].use();
   using learner = createLearner(config);
-  const { images, masks, count } = cornerBatch();
-  const { gradientNorm } = await learner.step(
-    { images: images.fill(NaN), masks, count },
-    { step: 0, learningRate: 1e-3 },
-  );
+  const batch = cornerBatch();
+  batch.images.fill(NaN);
+  const { gradientNorm } = await learner.step(batch, { step: 0, learningRate: 1e-3 });
   assertEquals(Number.isFinite(gradientNorm), false);
 });
 

@@ -26,7 +26,15 @@ Deno.test("repeatCommand() says all that decides the result", async () => {
   const changes = {
     losses: parseObjective("bce=1,boundary=0.5"),
     augment: parseSwitches("turn;plate=none", ["plate"]),
-    ...{ encoderRate: 0.2, layerDecay: 0.8, syntheticShare: 0.3, patience: 4, microBatch: 2 },
+    ...{
+      encoderRate: 0.2,
+      layerDecay: 0.8,
+      syntheticShare: 0.3,
+      crop: 64,
+      cropUntil: 0.5,
+      patience: 4,
+      microBatch: 2,
+    },
   };
   const command = await repeatCommand({ dir: "bolt", config: tinyConfig("parts", changes) });
   for (
@@ -34,7 +42,7 @@ Deno.test("repeatCommand() says all that decides the result", async () => {
       "--losses bce=1,boundary=0.5 ",
       '--augment "turn;plate=none"',
       "--encoder-rate 0.2 --layer-decay 0.8",
-      "--synthetic-share 0.3 --patience 4",
+      "--synthetic-share 0.3 --crop 64 --crop-until 0.5 --patience 4",
       "--micro-batch 2",
     ]
   ) assertStringIncludes(command, words);

@@ -4,6 +4,7 @@ import type { Sample } from "../../models/sample.ts";
 import { pixelMean, pixelStd } from "../config.ts";
 import { augment } from "./augment.ts";
 import { type AugmentationSwitches, defaultSwitches, kindsOf } from "./augment/switches.ts";
+import { cropSample } from "./crop.ts";
 import { createDraws, type Draw, type DrawOptions } from "./draw_samples.ts";
 import type { LoadedSample, SampleCache } from "./sample_cache.ts";
 import { addDefect } from "./synthetic/defect.ts";
@@ -15,18 +16,24 @@ export interface Batch {
   /** `[N,H,W,1]`, 0 or 1. */
   readonly masks: Float32Array;
   readonly count: number;
+  readonly width: number;
+  readonly height: number;
 }
 
 export interface BatchOptions extends DrawOptions {
   /** @default {defaultSwitches} */
   readonly augment?: AugmentationSwitches;
+  /** Side in pixels of the window that is shown of each image, 0 for whole images. @default {0} */
+  readonly crop?: number;
+  /** Steps that show windows; the ones after them show whole images. @default {0} */
+  readonly cropSteps?: number;
 }
 
 /** Gives the batch of a step, counted from 0. */
 export type BatchSource = (step: number) => Promise<Batch>;
 
 /**
- * Loads the samples that a step draws, gives some a synthetic defect, and augments all.
+ * Loads the samples that a step draws, gives some a synthetic defect, augments all, and in the first steps cuts out windows.
  *
  * @throws RangeError when there is no sample.
  */
@@ -35,17 +42,21 @@ export function createBatches(
   cache: SampleCache,
   options: BatchOptions,
 ): BatchSource {
-  const { augment: switches = defaultSwitches } = options;
+  const { augment: switches = defaultSwitches, crop = 0, cropSteps = 0 } = options;
   const drawsOf = createDraws(samples, options);
 
-  async function make({ sample, donor, random }: Draw): Promise<LoadedSample> {
+  async function make({ sample, donor, random }: Draw, isCropped: boolean): Promise<LoadedSample> {
     const loaded = await cache.load(sample);
     const shown = donor === undefined
       ? loaded
       : addDefect(loaded, (await cache.load(donor)).image, random.fork("defect"));
-    return augment(shown, kindsOf(switches, sample.product), random.fork("augment"));
+    const augmented = augment(shown, kindsOf(switches, sample.product), random.fork("augment"));
+    return isCropped ? cropSample(augmented, crop, random.fork("crop")) : augmented;
   }
-  return async (step) => toBatch(await Promise.all(drawsOf(step).map(make)));
+  return async (step) => {
+    const isCropped = crop > 0 && step < cropSteps;
+    return toBatch(await Promise.all(drawsOf(step).map((draw) => make(draw, isCropped))));
+  };
 }
 
 /** Samples of one size as numbers. */
@@ -59,7 +70,8 @@ export function toBatch(samples: readonly LoadedSample[]): Batch {
       (_, v) => (v / 255 - pixelMean[channel]!) / pixelStd[channel]!,
     )
   ) as [Float32Array, Float32Array, Float32Array];
-  const pixels = first.mask.data.length;
+  const { width, height } = first.mask;
+  const pixels = width * height;
   const images = new Float32Array(samples.length * pixels * 3);
   const masks = new Float32Array(samples.length * pixels);
   samples.forEach(({ image: { data }, mask }, i) => {
@@ -71,5 +83,5 @@ export function toBatch(samples: readonly LoadedSample[]): Batch {
       images[start + at + 2] = blue[data[at + 2]!]!;
     }
   });
-  return { images, masks, count: samples.length };
+  return { images, masks, count: samples.length, width, height };
 }

@@ -14,11 +14,13 @@ export interface Slope {
  *
  * @param size Images of a part.
  */
-export function microBatches({ images, masks, count }: Batch, size: number): Batch[] {
+export function microBatches(batch: Batch, size: number): Batch[] {
+  const { images, masks, count } = batch;
   const [perImage, perMask] = [images.length / count, masks.length / count];
   return Array.from({ length: Math.ceil(count / size) }, (_, part) => {
     const [from, to] = [part * size, Math.min(count, (part + 1) * size)];
     return {
+      ...batch,
       images: images.subarray(from * perImage, to * perImage),
       masks: masks.subarray(from * perMask, to * perMask),
       count: to - from,

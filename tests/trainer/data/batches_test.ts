@@ -71,3 +71,15 @@ Deno.test("createBatches() gives a product without defects synthetic ones, with 
     assertGreater(masks.subarray(i * 1024, (i + 1) * 1024).indexOf(1), -1);
   }
 });
+
+Deno.test("createBatches() shows windows in the first steps, then whole images", async () => {
+  const options = { batch: 2, seed: 0, defectShare: 1, augment: still, crop: 8, cropSteps: 3 };
+  const cache = recordingCache(noisySample(16, 16));
+  const batchAt = createBatches([namedSample("a", "dent", 0)], cache, options);
+  for (const [step, side] of [[0, 8], [2, 8], [3, 16]] as const) {
+    const { images, masks, count, width, height } = await batchAt(step);
+    assertEquals([count, width, height], [2, side, side]);
+    assertEquals([images.length, masks.length], [6 * side * side, 2 * side * side]);
+    assertGreater(masks.subarray(0, side * side).indexOf(1), -1);
+  }
+});

@@ -57,7 +57,8 @@ for (const [name, presets] of presetNames) {
       const options = { network: name, preset: smallest, width: side, height: side };
       using learner = createLearner({ ...tinyConfig("no data"), ...options });
       const masks = normalValues(2 * side * side, "masks").map((value) => value > 1 ? 1 : 0);
-      const batch = { images: normalValues(2 * side * side * 3, "images"), masks, count: 2 };
+      const images = normalValues(2 * side * side * 3, "images");
+      const batch = { images, masks, count: 2, width: side, height: side };
       const live = [];
       for (let step = 0; step < 50; step++) {
         await learner.step(batch, { step, learningRate: 1e-3 });

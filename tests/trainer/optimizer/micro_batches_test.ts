@@ -21,7 +21,7 @@ function noise(count: number): Batch {
   const random = createRandom("micro batches");
   const images = new Float32Array(3 * count * side ** 2).map(() => random.normal());
   const masks = new Float32Array(count * side ** 2).map((_, at) => images[3 * at]! > 1 ? 1 : 0);
-  return { images, masks, count };
+  return { images, masks, count, width: side, height: side };
 }
 
 Deno.test("microBatches() divides images and masks, the last part may be smaller", () => {
