@@ -50,7 +50,7 @@ export const cardSchema = z.strictObject({
   /** Regions with fewer map pixels are removed from the mask. */
   minRegionPixels: count,
   /** Regions whose highest score is less are removed too: the threshold draws outlines, this decides what is an alarm. */
-  minRegionScore: unit.optional(),
+  minRegionScore: unit.default(0),
   products: z.array(text).min(1),
   training: z.strictObject({
     data: text,

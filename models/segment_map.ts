@@ -1,4 +1,4 @@
-// From a map to its mask: the one meaning of threshold and smallest and weakest region, for what is measured and for what is served.
+// From a map to its mask: the one meaning of a card's rule, for what is measured and for what is served.
 
 import { type Component, findComponents } from "./components.ts";
 import type { Mask, ScoreMap } from "./image.ts";
@@ -13,9 +13,9 @@ export interface MaskRule {
   /**
    * Components whose highest score is less are removed too, 0..1.
    *
-   * @default none is: all reach the threshold
+   * @default {0}
    */
-  readonly minRegionScore?: number | undefined;
+  readonly minRegionScore?: number;
 }
 
 /** A mask without small and weak components, and the components that are left, in reading order. */

@@ -68,7 +68,7 @@ export function createPipeline(
 
     const times: StageTimes = { decodeMs, preprocessMs, runMs, postprocessMs, encodeMs };
     const size = { width: image.width, height: image.height };
-    return { frame: size, verdict, score, threshold, regions, ...encoded, times };
+    return { frame: size, verdict, score, threshold, minRegionScore, regions, ...encoded, times };
   };
 }
 

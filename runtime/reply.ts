@@ -1,7 +1,7 @@
 // What the runtime answers about one frame: types only. Server, stream and client share them, so this
 // file must load in a browser and imports nothing.
 
-/** "defect" when at least one region is left after small components are removed. */
+/** "defect" when at least one region is left after small and weak components are removed. */
 export type Verdict = "ok" | "defect";
 
 /** One 8-connected component of the mask. Boxes, areas and points are in the frame's pixels. */
@@ -51,8 +51,10 @@ export interface Segmentation {
   readonly verdict: Verdict;
   /** Highest score of the map, 0..1. */
   readonly score: number;
-  /** The threshold that made the mask, 0..1. */
+  /** The threshold that drew the mask, 0..1. */
   readonly threshold: number;
+  /** Score that a region of the mask must reach to count, 0..1. */
+  readonly minRegionScore: number;
   /** Largest area first. */
   readonly regions: readonly Region[];
   readonly mask: PackedMask;

@@ -91,7 +91,10 @@ if (import.meta.main) {
           { name: "Data", value: `${given.part} part, split seed ${split.seed}` },
           { name: "Threshold", value: card.threshold },
           { name: "Smallest region", value: `${card.minRegionPixels} px` },
-          { name: "Weakest region", value: card.minRegionScore ?? card.threshold },
+          {
+            name: "Weakest region",
+            value: `score ${Math.max(card.threshold, card.minRegionScore)}`,
+          },
           { name: "Trained", value: `${card.training.steps} steps, seed ${card.training.seed}` },
         ],
         ...result.report,

@@ -24,8 +24,7 @@ export interface EvaluationLine {
   readonly iouImage: number;
   readonly iouDefect: number;
   readonly threshold: number;
-  /** Highest score that a region must have, as in a card. Runs of before it have none. */
-  readonly minRegionScore?: number;
+  readonly minRegionScore: number;
 }
 
 export interface RunLog extends Disposable {

@@ -23,6 +23,7 @@ export interface SegmentReply {
   /** Highest score of the map, 0..1. */
   readonly score: number;
   readonly threshold: number;
+  readonly minRegionScore: number;
   readonly regions: readonly Region[];
   /** Run lengths, row by row, zeros first; `size` is [height, width] of the network's map. */
   readonly mask: {

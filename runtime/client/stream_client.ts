@@ -29,6 +29,7 @@ export interface Welcome {
     readonly provider: string;
     readonly input: { readonly width: number; readonly height: number };
     readonly threshold: number;
+    readonly minRegionScore: number;
   };
   readonly limits: { readonly maxFrameBytes: number; readonly maxPixels: number };
 }

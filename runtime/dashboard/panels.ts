@@ -4,6 +4,7 @@ import type { Counters } from "../stream/accounting.ts";
 import type { DoneReply, StreamReply } from "../stream/reply_protocol.ts";
 import { element, make, setText } from "./elements.ts";
 import { createRecent, linePath, percentile, rateOf, type Sample } from "./stats.ts";
+import { alarmLevel } from "./alarm_level.ts";
 
 const SPARK_FRAMES = 120;
 /** Rows that the table shows; the rest is said as a number. */
@@ -46,13 +47,15 @@ export function countReply(reply: StreamReply, answeredMs: number): void {
   showTimes(reply);
 }
 
-function showVerdict({ verdict, score, threshold, regions }: DoneReply): void {
+function showVerdict(reply: DoneReply): void {
+  const { verdict, score, regions } = reply;
+  const level = alarmLevel(reply);
   document.body.dataset.verdict = verdict;
   setText("verdict", verdict === "ok" ? "OK" : "Defect");
   setText("score", score.toFixed(2));
-  setText("threshold", threshold.toFixed(2));
+  setText("threshold", String(level));
   element("score-bar", HTMLElement).style.scale = `${score} 1`;
-  element("threshold-mark", HTMLElement).style.left = `${threshold * 100}%`;
+  element("threshold-mark", HTMLElement).style.left = `${level * 100}%`;
   const now = performance.now();
   if (verdict === announced || now - announcedAt < ANNOUNCE_MS) return;
   [announced, announcedAt] = [verdict, now];

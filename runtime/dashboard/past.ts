@@ -4,6 +4,7 @@ import { element, fitCanvas, make, setText } from "./elements.ts";
 import { hold, release, type Shot } from "./shot.ts";
 import { drawShot } from "./stage.ts";
 import { createRecent } from "./stats.ts";
+import { alarmLevel } from "./alarm_level.ts";
 
 const RIBBON_FRAMES = 160;
 const STRIP_LENGTH = 8;
@@ -13,7 +14,7 @@ const KEEP_AGAIN_MS = 1500;
 
 interface Mark {
   readonly score: number;
-  readonly threshold: number;
+  readonly level: number;
   readonly defect: boolean;
 }
 
@@ -36,7 +37,7 @@ export function addPast(shot: Shot, look: (shot: Shot) => void): void {
   const { reply, answeredMs } = shot;
   if (reply.outcome !== "done") return;
   const defect = reply.verdict === "defect";
-  marks.push({ score: reply.score, threshold: reply.threshold, defect });
+  marks.push({ score: reply.score, level: alarmLevel(reply), defect });
   drawRibbon();
   const defects = marks.values().filter((mark) => mark.defect).length;
   setText("history-text", `${defects} of ${marks.values().length} with a defect`);
@@ -68,7 +69,7 @@ export function drawRibbon(): void {
   const last = values.at(-1);
   if (!last) return;
   context.fillStyle = style.getPropertyValue("--threshold");
-  context.fillRect(0, (1 - last.threshold) * height, width, Math.max(1, devicePixelRatio));
+  context.fillRect(0, (1 - last.level) * height, width, Math.max(1, devicePixelRatio));
 }
 
 function keep(shot: Shot, look: (shot: Shot) => void): void {

@@ -5,10 +5,12 @@ import type { ModelService } from "./model_service.ts";
 
 /** The parts of the card that a client looks at, and how the model is served. */
 export function modelSummary(service: ModelService): Record<string, unknown> {
-  const { name, version, network, input, threshold, products, metrics } = service.card;
+  const { name, version, network, input, products, metrics } = service.card;
+  const { threshold, minRegionScore } = service.card;
   const ready = service.state() === "ready";
   return {
-    ...{ name, version, state: service.state(), network, threshold, products, metrics },
+    ...{ name, version, state: service.state(), network, products, metrics },
+    ...{ threshold, minRegionScore },
     input: { width: input.width, height: input.height },
     ...(ready
       ? { variant: service.describe().variant, provider: service.describe().provider }

@@ -25,6 +25,7 @@ export interface ModelDescription {
   readonly provider: string;
   readonly input: { readonly width: number; readonly height: number };
   readonly threshold: number;
+  readonly minRegionScore: number;
 }
 
 export interface ModelService {
@@ -89,8 +90,11 @@ export function createModelService(
     lane: readyLane,
     describe() {
       const { provider, variant } = readyLane();
-      const { name, version, threshold, input: { width, height } } = card;
-      return { name, version, variant, provider, input: { width, height }, threshold };
+      const { name, version, threshold, minRegionScore, input: { width, height } } = card;
+      return {
+        ...{ name, version, variant, provider, input: { width, height } },
+        ...{ threshold, minRegionScore },
+      };
     },
     segment(frame, want, signal) {
       if (state() !== "ready") {

@@ -63,9 +63,12 @@ function negotiate(request: Request): Picture | undefined {
 }
 
 function toJson(model: ModelDescription, result: Segmentation): Record<string, unknown> {
-  const { frame, verdict, score, threshold, regions, mask, times } = result;
+  const { frame, verdict, score, threshold, minRegionScore, regions, mask, times } = result;
   const rle = { encoding: "rle", ...encodeRle(unpackMask(mask)) };
-  return { model, frame, verdict, score, threshold, regions, mask: rle, times };
+  return {
+    ...{ model, frame, verdict, score, threshold, minRegionScore, regions },
+    ...{ mask: rle, times },
+  };
 }
 
 /** Stage times for a browser's network panel (W3C Server Timing). */

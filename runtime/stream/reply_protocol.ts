@@ -34,6 +34,7 @@ export interface DoneReply extends ReplyBase {
   readonly verdict: Verdict;
   readonly score: number;
   readonly threshold: number;
+  readonly minRegionScore: number;
   readonly regions: readonly Region[];
   readonly times: StreamTimes;
   /** Present when wanted. */
@@ -73,10 +74,14 @@ export function encodeReply(reply: StreamReply): Bytes {
 /** What goes as JSON: all but what the header carries and the pixels, of which it says the size. */
 function bodyOf(reply: StreamReply): Record<string, unknown> {
   if (reply.outcome !== "done") return { error: reply.error, counters: reply.counters };
-  const { frame, verdict, score, threshold, regions, times, counters, mask, map } = reply;
+  const { frame, verdict, score, threshold, minRegionScore, regions, times, counters } = reply;
+  const { mask, map } = reply;
   const pixels = mask ?? map;
   const size = pixels && { width: pixels.width, height: pixels.height };
-  return { frame, verdict, score, threshold, regions, times, counters, size };
+  return {
+    ...{ frame, verdict, score, threshold, minRegionScore, regions },
+    ...{ times, counters, size },
+  };
 }
 
 /** Mask and map are views into `message`, not copies. @throws {ProtocolError} */

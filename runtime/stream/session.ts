@@ -73,10 +73,10 @@ export function createSession(options: SessionOptions): Session {
         totalMs: answeredMs - arrivedMs,
       };
       accounting.settled("done");
-      const { frame, verdict, score, threshold, regions, mask } = result;
+      const { frame, verdict, score, threshold, minRegionScore, regions, mask } = result;
       const done: DoneReply = {
         ...{ outcome: "done", sequence, capturedMs, counters: accounting.counters() },
-        ...{ frame, verdict, score, threshold, regions, times },
+        ...{ frame, verdict, score, threshold, minRegionScore, regions, times },
       };
       const map = result.map && { width: mask.width, height: mask.height, data: result.map };
       options.send({

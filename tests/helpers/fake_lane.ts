@@ -38,6 +38,7 @@ export function fakeSegmentation(want: Want = {}): Segmentation {
     verdict: "defect",
     score: 0.9,
     threshold: 0.5,
+    minRegionScore: 0.75,
     regions: [{ x: 4, y: 2, width: 8, height: 4, area: 32, score: 0.9, centroid: [8, 4] }],
     mask: FAKE_MASK,
     ...(want.map ? { map: new Uint8Array(128).fill(7) } : {}),

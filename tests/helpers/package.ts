@@ -21,6 +21,7 @@ export function makeCard(): Card {
     },
     output: { name: "anomaly_map", meaning: "probability that the pixel shows a defect, 0..1" },
     threshold: 0.5,
+    minRegionScore: 0,
     minRegionPixels: 4,
     products: ["bottle", "wood"],
     training: {

@@ -106,6 +106,7 @@ export async function writeTinyPackage(dir: string, options: TinyOptions = {}): 
       resize: "triangle",
     },
     threshold: 0.5,
+    minRegionScore: 0,
     minRegionPixels,
     ...(products && { products }),
     variants: {

@@ -16,6 +16,10 @@ Deno.test("parseCard() takes a full card as it is", () => {
   assertEquals(parseCard(JSON.parse(JSON.stringify(makeCard()))), makeCard());
 });
 
+Deno.test("parseCard() takes a card without a region score as one that removes no weak region", () => {
+  assertEquals(parseCard(changed("minRegionScore", undefined)).minRegionScore, 0);
+});
+
 Deno.test("parseCard() names the file, the path, what it must be and what it is", () => {
   const error = assertThrows(
     () => parseCard(changed("variants.fp32.sha256", "12ab"), "a/b/card.json"),

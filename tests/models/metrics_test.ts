@@ -1,5 +1,4 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import type { Mask, ScoreMap } from "../../models/image.ts";
 import {
   createMetrics,
   evaluateMasks,
@@ -8,25 +7,10 @@ import {
   maskOf,
 } from "../../models/metrics.ts";
 import { goldenMaps } from "../helpers/golden_maps.ts";
+import { goldenPairs, map, mask } from "../helpers/small_maps.ts";
 import { FLOAT32_METRIC, FLOAT64_SUM } from "../tolerances.ts";
 import mapGolden from "./golden/map_metrics.json" with { type: "json" };
 import golden from "./golden/metrics.json" with { type: "json" };
-
-const mask = (...data: number[]): Mask => ({ width: 2, height: 2, data: Uint8Array.from(data) });
-const map = (...data: number[]): ScoreMap => ({
-  width: 2,
-  height: 2,
-  data: Float32Array.from(data),
-});
-
-/** Pictures of metrics.json. */
-function goldenPairs(): { map: ScoreMap; truth: Mask }[] {
-  const { width, height } = golden;
-  return golden.truths.map((bits, i) => ({
-    truth: { width, height, data: Uint8Array.from(bits, Number) },
-    map: { width, height, data: Float32Array.from(golden.mapsTimes1000[i]!, (v) => v / 1000) },
-  }));
-}
 
 function assertMetrics(actual: MaskMetrics, expected: MaskMetrics, tolerance = FLOAT64_SUM): void {
   for (const name of Object.keys(expected) as (keyof MaskMetrics)[]) {

@@ -4,24 +4,9 @@ import { evaluateMasks } from "../../models/metrics.ts";
 import { createRandom } from "../../models/random.ts";
 import { createRuleSearch, defaultGrid, type RuleGrid } from "../../models/rule_search.ts";
 import { segmentMap } from "../../models/segment_map.ts";
+import { goldenPairs, map, mask } from "../helpers/small_maps.ts";
 import { FLOAT64_SUM } from "../tolerances.ts";
 import golden from "./golden/metrics.json" with { type: "json" };
-
-const mask = (...data: number[]): Mask => ({ width: 2, height: 2, data: Uint8Array.from(data) });
-const map = (...data: number[]): ScoreMap => ({
-  width: 2,
-  height: 2,
-  data: Float32Array.from(data),
-});
-
-/** Pictures of metrics.json. */
-function goldenPairs(): { map: ScoreMap; truth: Mask }[] {
-  const { width, height } = golden;
-  return golden.truths.map((bits, i) => ({
-    truth: { width, height, data: Uint8Array.from(bits, Number) },
-    map: { width, height, data: Float32Array.from(golden.mapsTimes1000[i]!, (v) => v / 1000) },
-  }));
-}
 
 Deno.test("createRuleSearch() equals scikit-learn at every threshold", () => {
   const search = createRuleSearch({ regionScores: [] });

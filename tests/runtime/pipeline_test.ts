@@ -43,6 +43,7 @@ Deno.test("createPipeline() takes a frame through all stages", async () => {
     verdict: "defect",
     score: 0.875,
     threshold: 0.5,
+    minRegionScore: 0,
     regions: [{ x: 0, y: 0, width: 1, height: 2, area: 2, score: 0.75, centroid: [0.5, 1] }],
     mask: { width: 3, height: 2, bits: Uint8Array.of(0b10000000, 0b10000000) },
   });
@@ -56,6 +57,13 @@ Deno.test("createPipeline() takes a frame through all stages", async () => {
   // Mean and std of the card are 0.5: (v / 255 − 0.5) / 0.5, planar; pixel 1 is (45, 60, 75).
   const input = session.inputs[0]!;
   assertEquals([1, 7, 13].map((i) => Math.round((input[i]! * 0.5 + 0.5) * 255)), [45, 60, 75]);
+});
+
+Deno.test("createPipeline() finds nothing where no region reaches the card's score", async () => {
+  const strict = { ...card, minRegionScore: 0.8 };
+  const reply = await createPipeline(fakeSession(map), strict)(frame());
+  assertEquals([reply.verdict, reply.score, reply.regions], ["ok", 0.875, []]);
+  assertEquals([reply.threshold, reply.minRegionScore], [0.5, 0.8]);
 });
 
 Deno.test("createPipeline() adds what is wanted", async () => {

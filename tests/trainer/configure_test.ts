@@ -25,6 +25,18 @@ Deno.test("configure() takes the recipe where no flag says otherwise", () =>
     assertEquals(changed.batch, config.batch);
   }));
 
+Deno.test("configure() takes windows only where no weight depends on the image's size", () =>
+  withTempDir(async (dir) => {
+    await writeTinyDataset(dir);
+    const flags = given("--data", dir, "--size", "64", "--crop", "32");
+    assertEquals((await configure(flags, choice)).crop, 32);
+    await assertRejects(
+      () => configure(flags, { ...choice, network: "dpt" }),
+      UsageError,
+      '--crop must be 0 for dpt tiny: its weight "encoder/embed/position" depends on the size',
+    );
+  }));
+
 Deno.test("configure() names the flag that is wrong", () =>
   withTempDir(async (dir) => {
     await writeTinyDataset(dir);

@@ -16,11 +16,24 @@ Deno.test("openRunLog() writes one JSON line per step and evaluation", () =>
     {
       using log = await openRunLog(file, 0);
       log.step({ step: 1, loss: 1.5, gradientNorm: 2, learningRate: 0.1, ...times });
-      log.evaluation({ step: 1, iouImage: 0.5, iouDefect: 0.25, threshold: 0.4 });
+      log.evaluation({
+        step: 1,
+        iouImage: 0.5,
+        iouDefect: 0.25,
+        threshold: 0.4,
+        minRegionScore: 0,
+      });
     }
     assertEquals(await lines(file), [
       { kind: "step", step: 1, loss: 1.5, gradientNorm: 2, learningRate: 0.1, ...times },
-      { kind: "evaluation", step: 1, iouImage: 0.5, iouDefect: 0.25, threshold: 0.4 },
+      {
+        kind: "evaluation",
+        step: 1,
+        iouImage: 0.5,
+        iouDefect: 0.25,
+        threshold: 0.4,
+        minRegionScore: 0,
+      },
     ]);
   }));
 
@@ -47,7 +60,7 @@ Deno.test("scores() gives the evaluations that are kept", () =>
     {
       using log = await openRunLog(file, 0);
       for (const [step, iouImage] of [[2, 0.5], [4, 0.75]] as const) {
-        log.evaluation({ step, iouImage, iouDefect: 0, threshold: 0.5 });
+        log.evaluation({ step, iouImage, iouDefect: 0, threshold: 0.5, minRegionScore: 0 });
       }
       assertEquals(log.scores(), []);
     }

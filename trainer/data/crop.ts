@@ -10,11 +10,12 @@ import type { LoadedSample } from "./sample_cache.ts";
 export function cropSample(sample: LoadedSample, side: number, random: Random): LoadedSample {
   const { width, height, data } = sample.mask;
   const window = { width: Math.min(side, width), height: Math.min(side, height) };
+  const placeOf = (at: number) => ({ x: at % width, y: Math.floor(at / width) });
   const defects: number[] = [];
   data.forEach((value, at) => value === 1 && defects.push(at));
-  const shown = defects.length > 0 ? defects[random.int(defects.length)]! : undefined;
-  const left = startOf(shown && shown % width, window.width, width, random);
-  const top = startOf(shown && Math.floor(shown / width), window.height, height, random);
+  const shown = defects.length > 0 ? placeOf(defects[random.int(defects.length)]!) : undefined;
+  const left = startOf(shown?.x, window.width, width, random);
+  const top = startOf(shown?.y, window.height, height, random);
 
   const image = new Uint8Array(3 * window.width * window.height);
   const mask = new Uint8Array(window.width * window.height);
@@ -27,7 +28,7 @@ export function cropSample(sample: LoadedSample, side: number, random: Random): 
   return { image: { ...window, data: image }, mask: { ...window, data: mask } };
 }
 
-/** First pixel of a window along one side: any that keeps it inside, and `shown`, if given, in it. */
+/** First pixel of a window along one side: any that keeps the window inside, and `shown`, if given, in it. */
 function startOf(shown: number | undefined, window: number, size: number, random: Random): number {
   const least = shown === undefined ? 0 : Math.max(0, shown - window + 1);
   const most = Math.min(size - window, shown ?? Infinity);

@@ -10,7 +10,7 @@ Deno.test("acceptStream() welcomes a good hello", () => {
     ...{ type: "welcome", protocol: "lineside.v1", stream: "camera-1" },
     model: {
       ...{ name: "unet-small", version: "1.0.0", variant: "fp32", provider: "cpu" },
-      ...{ input: { width: 16, height: 8 }, threshold: 0.5 },
+      ...{ input: { width: 16, height: 8 }, threshold: 0.5, minRegionScore: 0 },
     },
     limits: { maxFrameBytes: 64, maxPixels: 100, maxBufferedBytes: deps.limits.maxBufferedBytes },
   }]);

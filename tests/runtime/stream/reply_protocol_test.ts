@@ -18,12 +18,12 @@ const COUNTERS = {
   failed: 0,
   inFlight: 1,
 };
-const { frame, verdict, score, threshold, regions, times } = fakeSegmentation();
+const { frame, verdict, score, threshold, minRegionScore, regions, times } = fakeSegmentation();
 const BASE = { sequence: 7, capturedMs: 0.25, counters: COUNTERS };
 const DONE: DoneReply = {
   ...BASE,
   outcome: "done",
-  ...{ frame, verdict, score, threshold, regions },
+  ...{ frame, verdict, score, threshold, minRegionScore, regions },
   times: { ...times, waitMs: 0.5, totalMs: 15.5 },
 };
 const MAP = { width: 16, height: 8, data: new Uint8Array(128).fill(9) };

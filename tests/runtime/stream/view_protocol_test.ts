@@ -12,12 +12,12 @@ const COUNTERS = {
   failed: 0,
   inFlight: 0,
 };
-const { frame, verdict, score, threshold, regions, times } = fakeSegmentation();
+const { frame, verdict, score, threshold, minRegionScore, regions, times } = fakeSegmentation();
 const VIEW: View = {
   answeredMs: 1000.5,
   reply: {
     ...{ outcome: "done", sequence: 9, capturedMs: 1, counters: COUNTERS },
-    ...{ frame, verdict, score, threshold, regions },
+    ...{ frame, verdict, score, threshold, minRegionScore, regions },
     times: { ...times, waitMs: 0, totalMs: 15 },
     mask: FAKE_MASK,
     map: { width: 16, height: 8, data: new Uint8Array(128).fill(3) },
