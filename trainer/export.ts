@@ -111,8 +111,8 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
   const goldenDifference = await checkGolden(runner, golden, goldenTolerance);
 
   const { threshold, minRegionScore } = await searchRule(runner, toChoose);
-  const { minRegionPixels } = options;
-  const test = await evaluate(runner, toMeasure, { threshold, minRegionPixels, minRegionScore });
+  const rule = { threshold, minRegionPixels: options.minRegionPixels, minRegionScore };
+  const test = await evaluate(runner, toMeasure, rule);
 
   const draft: CardDraft = {
     name: options.name,
@@ -126,9 +126,7 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
       resize: "triangle",
     },
     output: { name: outputName, meaning: "probability that the pixel shows a defect, 0..1" },
-    threshold,
-    minRegionPixels,
-    minRegionScore,
+    ...rule,
     products: [...config.products],
     training: {
       data: options.dataName,

@@ -13,7 +13,7 @@ import { testBackends } from "./backends.ts";
 import { writeSafetensors } from "../../models/safetensors.ts";
 import { readEncoder, readPinnedEncoder } from "../../trainer/pretrained/encoder_file.ts";
 import { timmVit } from "./pretrained/published.ts";
-import { tinyConfig, writeTinyDataset } from "./tiny_dataset.ts";
+import { TINY_SIZE, tinyConfig, writeTinyDataset } from "./tiny_dataset.ts";
 
 const never = new AbortController().signal;
 
@@ -223,6 +223,28 @@ await testIf(
       assertEquals(said.length, 1);
       assertStringIncludes(said[0]!, "No better score in 2 validations");
       assertEquals((await readCheckpoint(run.last)).step, 3);
+    }),
+);
+
+await testIf(
+  "tensorflow",
+  "train() shows windows for a share of its steps, and goes on with whole images",
+  () =>
+    withTempDir(async (dir) => {
+      await testBackends[0].use();
+      await writeTinyDataset(join(dir, "data"));
+      const side = 2 * TINY_SIZE; // the network takes no smaller window than TINY_SIZE
+      const losses = async (name: string, cropUntil: number) => {
+        const changes = { steps: 2, width: side, height: side, crop: TINY_SIZE, cropUntil };
+        const run = await createRun(join(dir, name), tinyConfig(join(dir, "data"), changes));
+        await train(run, never);
+        const lines = (await Deno.readTextFile(run.log)).trim().split("\n");
+        return lines.map((line) => JSON.parse(line)).filter(({ kind }) => kind === "step")
+          .map(({ loss }) => loss as number);
+      };
+      const [whole, half] = [await losses("whole", 0), await losses("half", 0.5)];
+      assertEquals([whole.length, half.length], [2, 2]);
+      assertEquals(whole[0] === half[0], false);
     }),
 );
 

@@ -25,6 +25,14 @@ Deno.test("createModelService() is loading, ready, failed, stopping", async () =
   assertEquals(loading.state(), "stopping");
 });
 
+Deno.test("createModelService() describes a model that is ready by its card", () => {
+  const ready = service({ ...FAKE_CARD, threshold: 0.25, minRegionScore: 0.75 });
+  ready.attach(fakeLane());
+  const { name, version, threshold, minRegionScore } = ready.describe();
+  assertEquals([name, version], [FAKE_CARD.name, FAKE_CARD.version]);
+  assertEquals([threshold, minRegionScore], [0.25, 0.75]);
+});
+
 Deno.test("createModelService() runs requests one by one and bounds those that wait", async () => {
   const ready = service();
   const lane = fakeLane();

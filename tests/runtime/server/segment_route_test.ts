@@ -32,6 +32,7 @@ Deno.test("segmentRoute() answers JSON with regions, run lengths and times", asy
     "cpu",
     "defect",
   ]);
+  assertEquals([body.score, body.threshold, body.minRegionScore], [0.9, 0.5, 0.75]);
   assertEquals([body.frame, body.regions[0].area], [{ width: 32, height: 16 }, 32]);
   assertEquals(decodeRle(mask), unpackMask(FAKE_MASK));
   assertEquals(lane.wants, [{}]);

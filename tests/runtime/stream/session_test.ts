@@ -19,6 +19,7 @@ Deno.test("createSession() answers a frame with verdict, mask, times and counter
   const [reply] = socket.replies() as DoneReply[];
   assertEquals([reply!.sequence, reply!.capturedMs, reply!.outcome], [5, 2.5, "done"]);
   assertEquals([reply!.verdict, reply!.mask, reply!.map?.data.length], ["defect", FAKE_MASK, 128]);
+  assertEquals([reply!.score, reply!.threshold, reply!.minRegionScore], [0.9, 0.5, 0.75]);
   assertEquals([reply!.times.waitMs, reply!.times.totalMs, reply!.times.runMs], [0, 8, 3]);
   assertEquals([reply!.counters.done, reply!.counters.inFlight], [1, 0]);
   assertEquals([...lane.frames[0]!.bytes], [5, 0]);
