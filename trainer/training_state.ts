@@ -75,8 +75,13 @@ export function createTrainingState(
     inBuckets("second_moment/", trained, buckets, moments.second),
   ];
 
+  /** The trained weights in the vectors of their buckets, while they are what the last update left. */
+  let vectors: tf.Tensor[] = [];
+
   function writeWeights(values: ReadonlyMap<string, tf.Tensor>): void {
     for (const [path, value] of values) weights.get(path)!.assign(value);
+    tf.dispose(vectors);
+    vectors = [];
   }
 
   return {
@@ -86,9 +91,10 @@ export function createTrainingState(
     joinGradients: (gradients) => join(buckets, gradients),
     update(gradients, options) {
       const clipped = clipByGlobalNorm(gradients, options.clipNorm);
-      const before = join(buckets, trained);
+      const before = vectors.length > 0 ? vectors : join(buckets, trained);
       const after = stepAdamW(buckets, before, clipped.gradients, moments, options);
       writeWeights(split(buckets, after));
+      vectors = after.map((vector) => tf.keep(vector));
       const rest = join(allBuckets.slice(buckets.length), statistics);
       moveAverage(averages, [...after, ...rest], options.averageDecay, options.step);
       return clipped.norm;
@@ -107,7 +113,7 @@ export function createTrainingState(
           if (weight === undefined) {
             throw new RangeError(`Cannot start "${path}": the network has no such weight`);
           }
-          weight.assign(tf.tensor(data, [...shape]));
+          writeWeights(new Map([[path, tf.tensor(data, [...shape])]]));
         }
         average.write(weights);
       });
@@ -135,7 +141,7 @@ export function createTrainingState(
       });
     },
     [Symbol.dispose]() {
-      tf.dispose([...weights.values(), ...averages, ...moments.first, ...moments.second]);
+      tf.dispose([...weights.values(), ...averages, ...moments.first, ...moments.second, ...vectors]);
     },
   };
 }

@@ -82,6 +82,7 @@ await testIf(
     using learner = createLearner(config);
     const losses = await steps(learner, 0, 1);
     await learner.predict(cornerBatch());
+    learner.restore(await learner.save());
     const held = tf.memory().numTensors;
     losses.push(...await steps(learner, 1, 50));
     await learner.predict(cornerBatch());

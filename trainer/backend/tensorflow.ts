@@ -4,6 +4,7 @@ import { createRequire } from "node:module";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import { installTensorflow } from "./install.ts";
+import { keepFreedMemory } from "./keep_memory.ts";
 import { addonPath, installedDevice, type TensorflowDevice } from "./location.ts";
 
 /** Registers the backend, setting it up at its first use, and makes it the one that computes. */
@@ -44,6 +45,7 @@ async function register(addon: string): Promise<void> {
   // Read once, when the library loads. oneDNN's convolutions halve a U-Net's step on a CPU with AVX2.
   setDefault("TF_ENABLE_ONEDNN_OPTS", "1");
   setDefault("TF_CPP_MIN_LOG_LEVEL", "1");
+  keepFreedMemory();
   // tfjs-node asks for a function that node:util no longer has.
   Object.assign(util, { isNullOrUndefined: (value: unknown) => value == null });
   const { NodeJSKernelBackend } = await loadBackendClass();

@@ -10,20 +10,32 @@ export function layerNorm(
   offset: tf.Tensor,
   epsilon: number,
 ): tf.Tensor {
+  const channels = scale.size;
+  const asRows = (value: tf.Tensor) => tf.reshape(value, [-1, channels]) as tf.Tensor2D; // [N·T,C]
   const operation = tf.customGrad((...inputs) => {
     const [x, scale, offset, save] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-    const centred = tf.sub(x, tf.mean(x, -1, true));
-    const inverse = tf.rsqrt(tf.add(tf.mean(tf.square(centred), -1, true), epsilon)); // [N,T,1]
+    const rows = asRows(x);
+    const centred = tf.sub(rows, tf.div(tf.sum(rows, 1, true), channels));
+    const variance = tf.div(tf.sum(tf.square(centred), 1, true), channels);
+    const inverse = tf.rsqrt(tf.add(variance, epsilon)); // [N·T,1]
     const normed = tf.mul(centred, inverse);
     save([normed, inverse, scale]);
     return {
-      value: tf.add(tf.mul(normed, scale), offset),
+      value: tf.reshape(tf.add(tf.mul(normed, scale), offset), x.shape),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
         const [normed, inverse, scale] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-        const slope = tf.mul(dy, scale);
-        const along = tf.mul(normed, tf.mean(tf.mul(slope, normed), -1, true));
-        const dx = tf.mul(inverse, tf.sub(tf.sub(slope, tf.mean(slope, -1, true)), along));
-        return [dx, tf.sum(tf.mul(dy, normed), [0, 1]), tf.sum(dy, [0, 1])];
+        const slope = asRows(dy);
+        const alongNormed = tf.mul(slope, normed) as tf.Tensor2D;
+        // A mean over scaled channels is a product with the scales: nothing of the size of x is written for it.
+        const weights = tf.reshape(tf.div(scale, channels), [channels, 1]) as tf.Tensor2D;
+        const mean = tf.matMul(slope, weights); // [N·T,1]
+        const along = tf.matMul(alongNormed, weights); // [N·T,1]
+        const change = tf.sub(tf.sub(tf.mul(slope, scale), mean), tf.mul(normed, along));
+        return [
+          tf.reshape(tf.mul(change, inverse), dy.shape),
+          tf.sum(alongNormed, 0),
+          tf.sum(slope, 0),
+        ];
       },
     };
   });

@@ -3,7 +3,9 @@
 import * as tf from "@tensorflow/tfjs";
 import type { TokenOps } from "./ops.ts";
 import { image, tokens } from "./shapes.ts";
+import { attention } from "./tfjs_attention.ts";
 import { layerNorm } from "./tfjs_layer_norm.ts";
+import { linear } from "./tfjs_linear.ts";
 
 export const tokenOps: TokenOps<tf.Tensor> = {
   toTokens(x) {
@@ -14,12 +16,7 @@ export const tokenOps: TokenOps<tf.Tensor> = {
     const [n, , c] = tokens("toImage", x.shape);
     return tf.reshape(x, [n, height, width, c]);
   },
-  linear(x, matrix, bias) {
-    const [n, t, c] = tokens("linear", x.shape);
-    const rows = tf.reshape(x, [n * t, c]) as tf.Tensor2D; // [N·T, in]
-    const y = tf.matMul(rows, matrix as tf.Tensor2D); // [N·T, out]
-    return tf.reshape(bias === null ? y : tf.add(y, bias), [n, t, matrix.shape[1] ?? 0]);
-  },
+  linear,
   layerNorm: (x, { scale, offset }, epsilon) => layerNorm(x, scale, offset, epsilon),
   addPosition(x, position, readout) {
     if (readout === null) return tf.add(x, position);
@@ -34,12 +31,5 @@ export const tokenOps: TokenOps<tf.Tensor> = {
     const [n, t, c] = tokens("patches", x.shape);
     return tf.slice(x, [0, 1, 0], [n, t - 1, c]);
   },
-  attention(queries, keys, values, { heads }) {
-    const [n, t, c] = tokens("attention", queries.shape);
-    const size = c / heads;
-    const split = (x: tf.Tensor) => tf.transpose(tf.reshape(x, [n, t, heads, size]), [0, 2, 1, 3]); // [N,heads,T,size]
-    const scores = tf.matMul(split(tf.mul(queries, 1 / Math.sqrt(size))), split(keys), false, true);
-    const mixed = tf.matMul(tf.softmax(scores), split(values)); // [N,heads,T,size]
-    return tf.reshape(tf.transpose(mixed, [0, 2, 1, 3]), [n, t, c]);
-  },
+  attention: (queries, keys, values, { heads }) => attention(queries, keys, values, heads),
 };

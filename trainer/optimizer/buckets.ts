@@ -67,7 +67,7 @@ export function join(
     tf.concat1d(members.map(({ path, size }) => {
       const tensor = tensors.get(path);
       if (tensor === undefined) throw new RangeError(`Weight "${path}" is missing`);
-      return tf.reshape(tensor, [size]) as tf.Tensor1D;
+      return reshaped(tensor, [size]) as tf.Tensor1D;
     }))
   );
 }
@@ -79,6 +79,11 @@ export function split(
 ): Map<string, tf.Tensor> {
   return new Map(buckets.flatMap(({ members }, at) => {
     const parts = tf.split(vectors[at]!, members.map(({ size }) => size));
-    return members.map(({ path, shape }, i) => [path, tf.reshape(parts[i]!, [...shape])] as const);
+    return members.map(({ path, shape }, i) => [path, reshaped(parts[i]!, shape)] as const);
   }));
+}
+
+/** Most weights are vectors already, and an operation that changes nothing still has to be started. */
+function reshaped(tensor: tf.Tensor, shape: readonly number[]): tf.Tensor {
+  return tensor.rank === shape.length ? tensor : tf.reshape(tensor, [...shape]);
 }

@@ -1,0 +1,29 @@
+// A linear layer with a gradient of its own: TensorFlow.js's for a product and a sum reshapes on every way back.
+
+import * as tf from "@tensorflow/tfjs";
+
+/** Each token of `x` `[N,T,in]` times `matrix` `[in,out]`, plus `bias` `[out]` if there is one. Differentiable in all. */
+export function linear(x: tf.Tensor, matrix: tf.Tensor, bias: tf.Tensor | null): tf.Tensor {
+  const [inputs = 0, outputs = 0] = matrix.shape;
+  const asRows = (value: tf.Tensor, size: number) => tf.reshape(value, [-1, size]) as tf.Tensor2D;
+  const operation = tf.customGrad((...args) => {
+    const save = args.pop() as tf.GradSaveFunc;
+    const [x, matrix, bias] = args as [tf.Tensor, tf.Tensor2D, tf.Tensor?];
+    const rows = asRows(x, inputs); // [N·T,in]
+    const product = tf.matMul(rows, matrix); // [N·T,out]
+    save([rows, matrix]);
+    return {
+      value: tf.reshape(bias ? tf.add(product, bias) : product, [...x.shape.slice(0, -1), outputs]),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
+        const [rows, matrix] = saved as [tf.Tensor2D, tf.Tensor2D];
+        const slope = asRows(dy, outputs);
+        return [
+          tf.reshape(tf.matMul(slope, matrix, false, true), x.shape),
+          tf.matMul(rows, slope, true, false),
+          ...(bias ? [tf.sum(slope, 0)] : []),
+        ];
+      },
+    };
+  });
+  return bias === null ? operation(x, matrix) : operation(x, matrix, bias);
+}
