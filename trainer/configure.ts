@@ -8,7 +8,7 @@ import { dataRoot } from "./data/root.ts";
 import { parseObjective } from "./losses/parse_objective.ts";
 import { getNetwork, presetNames } from "./networks/presets.ts";
 import type { ImageSize } from "./ops/ops.ts";
-import { plan, type WeightSpec } from "./ops/plan.ts";
+import { plan } from "./ops/plan.ts";
 import { createRateFactors } from "./optimizer/rate_factors.ts";
 import { readEncoder } from "./pretrained/encoder_file.ts";
 import { recipeOf } from "./recipes.ts";
@@ -87,19 +87,12 @@ function pathsOf(
   }
 }
 
-/** Windows go through the same weights as whole images: a network that has weights for each place takes none. */
+/** Windows go through the weights of whole images, those for each place being the places of the window. */
 function expectCropFits(network: string, preset: string, size: ImageSize, crop: number): void {
   if (crop === 0) return;
   const window = { width: Math.min(crop, size.width), height: Math.min(crop, size.height) };
   const declared = getNetwork(network, preset);
-  const [whole, cut] = [size, window].map((of) =>
-    asUsage(`--crop ${crop} with ${network} ${preset}`, () => plan(declared, of).weights)
-  ) as [readonly WeightSpec[], readonly WeightSpec[]];
-  const placed = whole.find(({ shape }, at) => String(shape) !== String(cut[at]!.shape));
-  if (placed === undefined) return;
-  throw new UsageError(
-    `--crop must be 0 for ${network} ${preset}: its weight "${placed.path}" depends on the size of the image`,
-  );
+  asUsage(`--crop ${crop} with ${network} ${preset}`, () => plan(declared, window));
 }
 
 /** What the flags say instead of the recipe. */

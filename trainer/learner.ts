@@ -51,14 +51,15 @@ export function createLearner(config: TrainConfig): Learner {
   const objective = createObjective(config.losses);
   const measuresDistance = needsDistances(config.losses);
 
-  function slopeOf({ images, masks, count, width, height }: Batch, mode: "train" | "eval"): Slope {
+  function slopeOf(batch: Batch, mode: "train" | "eval"): Slope {
+    const { images, masks, count, width, height, windows } = batch;
     const x = tf.tensor4d(images, [count, height, width, 3]);
     const truth = tf.tensor4d(masks, [count, height, width, 1]);
     const distances = measuresDistance
       ? tf.tensor4d(signedDistances(masks, { width, height }), truth.shape)
       : undefined;
     const { value, grads } = tf.variableGrads(
-      () => objective(runTfjs(network, state.weights, x, mode).logits, truth, distances),
+      () => objective(runTfjs(network, state.weights, x, mode, windows).logits, truth, distances),
       [...state.trained.values()],
     );
     const byPath = [...state.trained].map(([path, { name }]) => [path, grads[name]!] as const);

@@ -16,6 +16,8 @@ import { describeEncoder, readPinnedEncoder } from "./pretrained/encoder_file.ts
 import { drawOutlines } from "./report/outlines.ts";
 import { openRunLog } from "./run_log.ts";
 import { openRun, type RunFolder } from "./run_folder.ts";
+import { getNetwork } from "./networks/presets.ts";
+import { placeSize } from "./ops/windows.ts";
 import { learningRateAt } from "./schedule.ts";
 import { openEventFile } from "./tensorboard/event_file.ts";
 import { chooseSamples, validate } from "./validate.ts";
@@ -71,6 +73,7 @@ export async function train(
     ...config,
     root,
     samples: samplesOf(split, "train", samples),
+    cropGrid: placeSize(getNetwork(config.network, config.preset), config),
     cropSteps: config.cropUntil * config.steps,
   };
   using prefetcher = createPrefetcher(source, {

@@ -141,7 +141,13 @@ export function createTrainingState(
       });
     },
     [Symbol.dispose]() {
-      tf.dispose([...weights.values(), ...averages, ...moments.first, ...moments.second, ...vectors]);
+      tf.dispose([
+        ...weights.values(),
+        ...averages,
+        ...moments.first,
+        ...moments.second,
+        ...vectors,
+      ]);
     },
   };
 }

@@ -1,6 +1,7 @@
 // Batches that follow from the seed and the step alone: a run that is resumed sees what an uninterrupted one sees.
 
 import type { Sample } from "../../models/sample.ts";
+import type { Windows } from "../ops/windows.ts";
 import { pixelMean, pixelStd } from "../config.ts";
 import { augment } from "./augment.ts";
 import { type AugmentationSwitches, defaultSwitches, kindsOf } from "./augment/switches.ts";
@@ -18,6 +19,8 @@ export interface Batch {
   readonly count: number;
   readonly width: number;
   readonly height: number;
+  /** Where the images were cut out of larger ones, if they were. */
+  readonly windows?: Windows;
 }
 
 export interface BatchOptions extends DrawOptions {
@@ -25,6 +28,8 @@ export interface BatchOptions extends DrawOptions {
   readonly augment?: AugmentationSwitches;
   /** Side in pixels of the window that is shown of each image, 0 for whole images. @default {0} */
   readonly crop?: number;
+  /** Windows begin at multiples of this many pixels. @default {1} */
+  readonly cropGrid?: number;
   /** Steps that show windows; the ones after them show whole images. @default {0} */
   readonly cropSteps?: number;
 }
@@ -42,20 +47,26 @@ export function createBatches(
   cache: SampleCache,
   options: BatchOptions,
 ): BatchSource {
-  const { augment: switches = defaultSwitches, crop = 0, cropSteps = 0 } = options;
+  const { augment: switches = defaultSwitches, crop = 0, cropGrid = 1, cropSteps = 0 } = options;
   const drawsOf = createDraws(samples, options);
 
-  async function make({ sample, donor, random }: Draw, isCropped: boolean): Promise<LoadedSample> {
+  async function make({ sample, donor, random }: Draw): Promise<LoadedSample> {
     const loaded = await cache.load(sample);
     const shown = donor === undefined
       ? loaded
       : addDefect(loaded, (await cache.load(donor)).image, random.fork("defect"));
-    const augmented = augment(shown, kindsOf(switches, sample.product), random.fork("augment"));
-    return isCropped ? cropSample(augmented, crop, random.fork("crop")) : augmented;
+    return augment(shown, kindsOf(switches, sample.product), random.fork("augment"));
   }
   return async (step) => {
-    const isCropped = crop > 0 && step < cropSteps;
-    return toBatch(await Promise.all(drawsOf(step).map((draw) => make(draw, isCropped))));
+    const draws = drawsOf(step);
+    const samples = await Promise.all(draws.map(make));
+    if (crop === 0 || step >= cropSteps) return toBatch(samples);
+    const cropped = samples.map((sample, at) =>
+      cropSample(sample, { side: crop, grid: cropGrid }, draws[at]!.random.fork("crop"))
+    );
+    const starts = cropped.map(({ left, top }) => ({ left, top }));
+    const { width, height } = samples[0]!.image;
+    return { ...toBatch(cropped), windows: { whole: { width, height }, starts } };
   };
 }
 

@@ -3,19 +3,40 @@
 import type { Random } from "../../models/random.ts";
 import type { LoadedSample } from "./sample_cache.ts";
 
+export interface CropOptions {
+  /** Side of the window, in pixels; where the sample has less, its whole width or height is shown. */
+  readonly side: number;
+  /**
+   * A window begins at a multiple of this many pixels. Where it is not 1, it must divide `side` and the sizes of the sample.
+   *
+   * @default {1}
+   */
+  readonly grid?: number;
+}
+
+/** A window, and its first column and row in the sample. */
+export interface CroppedSample extends LoadedSample {
+  readonly left: number;
+  readonly top: number;
+}
+
 /**
- * Cuts out a window of `side` × `side` pixels, or of the whole width or height where the sample has less. Where there is a
- * defect, one of its pixels, each as likely as the other, is in the window, anywhere in it; else the window lies anywhere.
+ * Cuts out a window. Where there is a defect, one of its pixels, each as likely as the other, is in the window, anywhere in
+ * it; else the window lies anywhere.
  */
-export function cropSample(sample: LoadedSample, side: number, random: Random): LoadedSample {
+export function cropSample(
+  sample: LoadedSample,
+  { side, grid = 1 }: CropOptions,
+  random: Random,
+): CroppedSample {
   const { width, height, data } = sample.mask;
   const window = { width: Math.min(side, width), height: Math.min(side, height) };
   const placeOf = (at: number) => ({ x: at % width, y: Math.floor(at / width) });
   const defects: number[] = [];
   data.forEach((value, at) => value === 1 && defects.push(at));
   const shown = defects.length > 0 ? placeOf(defects[random.int(defects.length)]!) : undefined;
-  const left = startOf(shown?.x, window.width, width, random);
-  const top = startOf(shown?.y, window.height, height, random);
+  const left = grid * startOf(shown?.x, window.width, width, grid, random);
+  const top = grid * startOf(shown?.y, window.height, height, grid, random);
 
   const image = new Uint8Array(3 * window.width * window.height);
   const mask = new Uint8Array(window.width * window.height);
@@ -25,12 +46,18 @@ export function cropSample(sample: LoadedSample, side: number, random: Random): 
     mask.set(data.subarray(from, from + window.width), to);
     image.set(sample.image.data.subarray(3 * from, 3 * (from + window.width)), 3 * to);
   }
-  return { image: { ...window, data: image }, mask: { ...window, data: mask } };
+  return { image: { ...window, data: image }, mask: { ...window, data: mask }, left, top };
 }
 
-/** First pixel of a window along one side: any that keeps the window inside, and `shown`, if given, in it. */
-function startOf(shown: number | undefined, window: number, size: number, random: Random): number {
-  const least = shown === undefined ? 0 : Math.max(0, shown - window + 1);
-  const most = Math.min(size - window, shown ?? Infinity);
+/** Where a window begins along one side, in `grid`: anywhere that keeps it inside, and `shown`, if given, in it. */
+function startOf(
+  shown: number | undefined,
+  window: number,
+  size: number,
+  grid: number,
+  random: Random,
+): number {
+  const least = shown === undefined ? 0 : Math.ceil(Math.max(0, shown - window + 1) / grid);
+  const most = Math.floor(Math.min(size - window, shown ?? Infinity) / grid);
   return least + random.int(most - least + 1);
 }

@@ -1,7 +1,7 @@
 // The interpreter that computes: a network's text becomes TensorFlow.js tensors, on whatever backend is set.
 
 import * as tf from "@tensorflow/tfjs";
-import type { BatchNormWeights, Network, Ops, Outputs, Padding, Shape } from "./ops.ts";
+import type { BatchNormWeights, ImageSize, Network, Ops, Outputs, Padding, Shape } from "./ops.ts";
 import type { WeightSpec } from "./plan.ts";
 import { createNamer } from "./scope.ts";
 import { image, sameShape } from "./shapes.ts";
@@ -9,6 +9,7 @@ import { fusedRelu, hasTensorflowKernels } from "./tensorflow_kernels.ts";
 import { fixedBatchNorm, trainBatchNorm } from "./tfjs_batch_norm.ts";
 import { gelu } from "./tfjs_gelu.ts";
 import { tokenOps } from "./tfjs_tokens.ts";
+import { rowsOfWindows, type Windows } from "./windows.ts";
 import { upsample2x } from "./tfjs_upsample.ts";
 
 /** Weights by path. */
@@ -54,6 +55,7 @@ export function toVariables(
  * running ones. Call it inside `tf.tidy`: it makes tensors that it does not dispose.
  *
  * @param image `[N,H,W,3]`, normalised.
+ * @param windows Where the images were cut out of larger ones that the weights are for, if they were.
  * @throws RangeError when a weight is missing or of another shape.
  */
 export function runTfjs(
@@ -61,22 +63,36 @@ export function runTfjs(
   variables: Variables,
   image: tf.Tensor4D,
   mode: "train" | "eval",
+  windows?: Windows,
 ): { logits: tf.Tensor4D; features: readonly tf.Tensor[] } {
-  const { logits, features }: Outputs<tf.Tensor> = network(tfjsOps(variables, mode), image);
+  const [, height, width] = image.shape;
+  const { logits, features }: Outputs<tf.Tensor> = network(
+    tfjsOps(variables, mode, windows && { ...windows, size: { width, height } }),
+    image,
+  );
   return { logits: logits as tf.Tensor4D, features };
 }
 
-/** The vocabulary over tensors. */
-export function tfjsOps(variables: Variables, mode: "train" | "eval"): Ops<tf.Tensor> {
+/**
+ * The vocabulary over tensors.
+ *
+ * @param windows Where the images were cut out, if they were, and their size: each is given the positions of its own place.
+ */
+export function tfjsOps(
+  variables: Variables,
+  mode: "train" | "eval",
+  windows?: Windows & { readonly size: ImageSize },
+): Ops<tf.Tensor> {
   const namer = createNamer();
   return {
     scope: namer.scope,
     shape: (x) => x.shape,
-    param(name, _role, shape) {
+    param(name, role, shape) {
       const path = namer.weight(name);
       const variable = variables.get(path);
       if (variable === undefined) throw new RangeError(`Weight "${path}" is missing`);
-      if (!sameShape(variable.shape, shape)) {
+      const isOfWhole = windows !== undefined && role === "position";
+      if (!isOfWhole && !sameShape(variable.shape, shape)) {
         throw new RangeError(`Weight "${path}" has shape [${variable.shape}], needs [${shape}]`);
       }
       return variable;
@@ -121,6 +137,12 @@ export function tfjsOps(variables: Variables, mode: "train" | "eval"): Ops<tf.Te
     upsample2x: (x) => upsample2x(x as tf.Tensor4D),
 
     ...tokenOps,
+    addPosition(x, position, readout) {
+      const placed = windows === undefined
+        ? position
+        : positionsOf(position, rowsOfWindows(position.shape, windows, windows.size), x.shape[0]!);
+      return tokenOps.addPosition(x, placed, readout);
+    },
 
     relu: hasTensorflowKernels() ? fusedRelu : tf.relu,
     gelu,
@@ -149,6 +171,14 @@ function convolve(
     top === bottom && left === right;
   if (isSame) return tf.conv2d(x, kernel, 1, "same");
   return tf.conv2d(pad(x, padding, 0), kernel, stride, "valid");
+}
+
+/** Rows of a position weight as embeddings of each image `[N,T,C]`: a product, whose gradient every backend has. */
+function positionsOf(position: tf.Tensor, rows: Int32Array, images: number): tf.Tensor {
+  const [places = 0, channels = 0] = position.shape;
+  const chosen = tf.oneHot(tf.tensor1d(rows, "int32"), places, 1, 0, "float32") as tf.Tensor2D;
+  const embedded = tf.matMul(chosen, position as tf.Tensor2D); // [N·T,C]
+  return tf.reshape(embedded, [images, rows.length / images, channels]);
 }
 
 function pad(

@@ -15,7 +15,7 @@ export interface Slope {
  * @param size Images of a part.
  */
 export function microBatches(batch: Batch, size: number): Batch[] {
-  const { images, masks, count } = batch;
+  const { images, masks, count, windows } = batch;
   const [perImage, perMask] = [images.length / count, masks.length / count];
   return Array.from({ length: Math.ceil(count / size) }, (_, part) => {
     const [from, to] = [part * size, Math.min(count, (part + 1) * size)];
@@ -24,6 +24,7 @@ export function microBatches(batch: Batch, size: number): Batch[] {
       images: images.subarray(from * perImage, to * perImage),
       masks: masks.subarray(from * perMask, to * perMask),
       count: to - from,
+      ...(windows && { windows: { ...windows, starts: windows.starts.slice(from, to) } }),
     };
   });
 }

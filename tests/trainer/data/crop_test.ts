@@ -14,7 +14,7 @@ function numbered(width: number, height: number, defects: readonly number[]): Lo
 
 Deno.test("cropSample() cuts image and mask at the same place", () => {
   for (let seed = 0; seed < 50; seed++) {
-    const { image, mask } = cropSample(numbered(12, 9, [40]), 5, createRandom(seed));
+    const { image, mask } = cropSample(numbered(12, 9, [40]), { side: 5 }, createRandom(seed));
     assertEquals([image.width, image.height, mask.width, mask.height], [5, 5, 5, 5]);
     const first = image.data[0]!;
     for (let at = 0; at < 25; at++) {
@@ -28,7 +28,7 @@ Deno.test("cropSample() cuts image and mask at the same place", () => {
 Deno.test("cropSample() shows a defect anywhere in the window, and every window that shows it", () => {
   const [defectAt, starts] = [new Set<number>(), new Set<number>()];
   for (let seed = 0; seed < 400; seed++) {
-    const { image, mask } = cropSample(numbered(12, 9, [40]), 4, createRandom(seed));
+    const { image, mask } = cropSample(numbered(12, 9, [40]), { side: 4 }, createRandom(seed));
     const at = mask.data.indexOf(1);
     assert(at >= 0, `seed ${seed} has no defect`);
     defectAt.add(at);
@@ -41,12 +41,25 @@ Deno.test("cropSample() shows a defect anywhere in the window, and every window 
 Deno.test("cropSample() shows every part of a sound image", () => {
   const starts = new Set<number>();
   for (let seed = 0; seed < 600; seed++) {
-    starts.add(cropSample(numbered(12, 9, []), 4, createRandom(seed)).image.data[0]!);
+    starts.add(cropSample(numbered(12, 9, []), { side: 4 }, createRandom(seed)).image.data[0]!);
   }
   assertEquals(starts.size, 9 * 6);
 });
 
 Deno.test("cropSample() gives a sample that is not larger than the window", () => {
   const sample = noisySample(16, 8);
-  assertEquals(cropSample(sample, 16, createRandom(0)), sample);
+  assertEquals(cropSample(sample, { side: 16 }, createRandom(0)), { ...sample, left: 0, top: 0 });
+});
+
+Deno.test("cropSample() begins windows on the grid, and says where", () => {
+  const starts = new Set<string>();
+  for (let seed = 0; seed < 200; seed++) {
+    const sample = numbered(12, 8, [40]);
+    const { image, mask, left, top } = cropSample(sample, { side: 4, grid: 2 }, createRandom(seed));
+    starts.add(`${left} ${top}`);
+    assertEquals(image.data[0], 12 * top + left);
+    assert(mask.data.includes(1), `seed ${seed} has no defect`);
+  }
+  // Pixel 40 is in column 4 and row 3.
+  assertEquals([...starts].sort(), ["2 0", "2 2", "4 0", "4 2"]);
 });
