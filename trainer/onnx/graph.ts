@@ -16,16 +16,26 @@ export interface Node {
   readonly attributes: Readonly<Record<string, Attribute>>;
 }
 
-/** A constant tensor: a weight named by its path, or whole numbers that say how a node shapes its input. */
+/**
+ * A constant tensor: a weight named by its path, its scale or zero point where it is quantized, or whole numbers that say how
+ * a node shapes its input. The type of the array is the type of the tensor.
+ */
 export interface Initializer {
   readonly shape: readonly number[];
-  readonly data: Float32Array | BigInt64Array;
+  readonly data:
+    | Float32Array
+    | Float16Array
+    | Int8Array
+    | Uint8Array
+    | Int32Array
+    | BigInt64Array;
 }
 
 /** Name and sizes of a graph's input or output; a string names a size that is only known at run time. */
 export interface ValueInfo {
   readonly name: string;
-  readonly shape: readonly (number | string)[];
+  /** null where the sizes are left to whoever reads the graph. */
+  readonly shape: readonly (number | string)[] | null;
 }
 
 export interface Graph {
@@ -41,6 +51,20 @@ export const int = (value: number): Attribute => ({ kind: "int", value });
 export const float = (value: number): Attribute => ({ kind: "float", value });
 export const ints = (value: readonly number[]): Attribute => ({ kind: "ints", value });
 export const text = (value: string): Attribute => ({ kind: "text", value });
+
+/** Nodes that read each value; a graph's outputs have none for that. */
+export function readersOf(graph: Graph): Map<string, Node[]> {
+  const readers = new Map<string, Node[]>();
+  for (const node of graph.nodes) {
+    for (const name of new Set(node.inputs)) readers.set(name, [...readers.get(name) ?? [], node]);
+  }
+  return readers;
+}
+
+/** The node that makes each value. */
+export function makersOf(graph: Graph): Map<string, Node> {
+  return new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node])));
+}
 
 /** Initializers that some node reads: rewriting leaves orphans behind. */
 export function usedInitializers(

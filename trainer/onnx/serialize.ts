@@ -35,13 +35,11 @@ export function serialize(
 }
 
 function valueInfo({ name, shape }: ValueInfo) {
-  const dim = shape.map((size) =>
+  const dim = shape?.map((size) =>
     typeof size === "string" ? { dimParam: size } : { dimValue: size }
   );
-  return {
-    name,
-    type: { tensorType: { elemType: onnx.TensorProto.DataType.FLOAT, shape: { dim } } },
-  };
+  const elemType = onnx.TensorProto.DataType.FLOAT;
+  return { name, type: { tensorType: { elemType, ...(dim && { shape: { dim } }) } } };
 }
 
 function nodeProto({ name, op, inputs, outputs, attributes }: Node) {
@@ -70,11 +68,19 @@ function attributeProto(name: string, attribute: Attribute) {
 
 /** Little endian, as every machine that Deno runs on is, and as ONNX asks. */
 function tensorProto(name: string, { shape, data }: Initializer) {
-  const { FLOAT, INT64 } = onnx.TensorProto.DataType;
   return {
     name,
     dims: [...shape],
-    dataType: data instanceof Float32Array ? FLOAT : INT64,
+    dataType: dataTypeOf(data),
     rawData: new Uint8Array(data.buffer, data.byteOffset, data.byteLength),
   };
+}
+
+function dataTypeOf(data: Initializer["data"]): number {
+  const { FLOAT, FLOAT16, INT8, UINT8, INT32, INT64 } = onnx.TensorProto.DataType;
+  if (data instanceof Float32Array) return FLOAT;
+  if (data instanceof Float16Array) return FLOAT16;
+  if (data instanceof Int8Array) return INT8;
+  if (data instanceof Uint8Array) return UINT8;
+  return data instanceof Int32Array ? INT32 : INT64;
 }

@@ -5,10 +5,20 @@ import { inputName, outputName } from "../ops/onnx.ts";
 import type { ImageSize } from "../ops/ops.ts";
 
 /** A loaded graph. */
-export interface GraphRunner {
+export interface GraphRunner extends AsyncDisposable {
   /** `[N,3,H,W]` in, `[N,1,H,W]` of 0..1 out. */
   run(images: Float32Array, batch: number): Promise<Float32Array>;
-  [Symbol.asyncDispose](): Promise<void>;
+}
+
+/** A loaded graph whose other outputs can be seen too. */
+export interface GraphObserver extends GraphRunner {
+  /** All that the graph gives, by name; what it takes is among it. */
+  observe(images: Float32Array, batch: number): Promise<ReadonlyMap<string, Float32Array>>;
+}
+
+export interface OpenGraphOptions {
+  /** @default what ONNX Runtime takes: all cores */
+  readonly threads?: number;
 }
 
 /**
@@ -20,17 +30,29 @@ export interface GraphRunner {
 export async function openGraph(
   onnx: Uint8Array,
   size: ImageSize,
-): Promise<GraphRunner> {
+  { threads }: OpenGraphOptions = {},
+): Promise<GraphObserver> {
   const ort = await loadOnnxRuntime();
-  const session = await ort.InferenceSession.create(onnx, { logSeverityLevel: 3 });
+  const session = await ort.InferenceSession.create(onnx, {
+    logSeverityLevel: 3,
+    ...(threads !== undefined && { intraOpNumThreads: threads }),
+  });
+  async function observe(images: Float32Array, batch: number) {
+    const image = new ort.Tensor("float32", images, [batch, 3, size.height, size.width]);
+    const values = new Map([[inputName, images]]);
+    for (const [name, { data }] of Object.entries(await session.run({ [inputName]: image }))) {
+      if (data instanceof Float32Array) values.set(name, data);
+    }
+    return values;
+  }
   return {
+    observe,
     async run(images, batch) {
-      const image = new ort.Tensor("float32", images, [batch, 3, size.height, size.width]);
-      const { [outputName]: map } = await session.run({ [inputName]: image });
-      if (!(map?.data instanceof Float32Array)) {
+      const map = (await observe(images, batch)).get(outputName);
+      if (map === undefined) {
         throw new TypeError(`The graph must answer "${outputName}" as float32`);
       }
-      return map.data;
+      return map;
     },
     [Symbol.asyncDispose]: () => session.release(),
   };

@@ -1,0 +1,60 @@
+import { assertEquals } from "@std/assert";
+import type { Graph, Node } from "../../../trainer/onnx/graph.ts";
+import { planQuantization } from "../../../trainer/quantization/plan_quantization.ts";
+
+const node = (op: string, name: string, ...inputs: string[]): Node => ({
+  ...{ name, op, inputs, outputs: [name], attributes: {} },
+});
+
+function graphOf(...nodes: Node[]): Graph {
+  const weight = { shape: [1, 1], data: Float32Array.of(1) };
+  return {
+    name: "test",
+    inputs: [{ name: "image", shape: null }],
+    outputs: [{ name: nodes.at(-1)!.name, shape: null }],
+    nodes,
+    initializers: new Map([["w", weight], ["b", weight]]),
+  };
+}
+
+function planned(graph: Graph, ...floats: string[]) {
+  const { computing, linking, values, rangeSource } = planQuantization(graph, new Set(floats));
+  const names = (nodes: ReadonlySet<Node>) => [...nodes].map(({ name }) => name).join(" ");
+  return [names(computing), names(linking), [...values].join(" "), [...rangeSource].join(" ")];
+}
+
+Deno.test("planQuantization() closes a convolution behind its ReLU, and keeps what lies between two in integers", () => {
+  const graph = graphOf(
+    node("Conv", "c1", "image", "w"),
+    node("Relu", "r1", "c1"),
+    node("MaxPool", "pool", "r1"),
+    node("Conv", "c2", "pool", "w"),
+    node("Concat", "joined", "c2", "pool"),
+    node("Conv", "head", "joined", "w"),
+    node("Sigmoid", "map", "head"),
+  );
+  assertEquals(planned(graph), [
+    "c1 c2 head",
+    "pool joined",
+    "image r1 pool c2 joined head",
+    "pool,r1",
+  ]);
+  // The last convolution in float32: what feeds it is still integers, what it gives is not.
+  assertEquals(planned(graph, "head"), [
+    "c1 c2",
+    "pool joined",
+    "image r1 pool c2 joined",
+    "pool,r1",
+  ]);
+});
+
+Deno.test("planQuantization() gives a product integers and takes floats from it", () => {
+  const graph = graphOf(
+    node("LayerNormalization", "norm", "image", "b", "b"),
+    node("MatMul", "product", "norm", "w"),
+    node("Add", "sum", "product", "b"),
+    node("MatMul", "scores", "sum", "norm"),
+    node("Softmax", "map", "scores"),
+  );
+  assertEquals(planned(graph), ["product", "", "norm", ""]);
+});

@@ -1,0 +1,93 @@
+// Graph → Graph: half floats, with islands of float32 where they do not do. The graph still takes and gives float32.
+
+import { type Graph, type Initializer, int, type Node, usedInitializers } from "./graph.ts";
+
+export interface Float16Options {
+  /** Names of nodes that go on computing in float32. @default none */
+  readonly islands?: ReadonlySet<string>;
+}
+
+/** Largest finite half float (IEEE 754-2019, binary16). */
+export const largestHalf = 65504;
+
+/** ONNX's numbers for them (TensorProto.DataType). */
+const dataTypes = { float32: 1, float16: 10 } as const;
+type Precision = keyof typeof dataTypes;
+
+/**
+ * Inputs that ONNX keeps in float32 whatever a node computes in: the scales of a resize. Inputs of whole numbers are not
+ * touched either.
+ */
+const fixedInputs: Readonly<Record<string, readonly number[]>> = { Resize: [1, 2] };
+
+/**
+ * Rounds all weights to half floats and casts where a value crosses between the two precisions. A node with a weight that no
+ * half float holds becomes an island by itself.
+ */
+export function toFloat16(graph: Graph, { islands = new Set() }: Float16Options = {}): Graph {
+  const initializers = new Map(graph.initializers);
+  const precisions = new Map<string, Precision>(graph.inputs.map(({ name }) => [name, "float32"]));
+  const nodes: Node[] = [];
+  const casts = new Set<string>();
+  const outputs = new Set(graph.outputs.map(({ name }) => name));
+
+  function cast(name: string, to: Precision, output = `${name}/${to}`): string {
+    if (!casts.has(output)) {
+      casts.add(output);
+      const attributes = { to: int(dataTypes[to]) };
+      nodes.push({ name: output, op: "Cast", inputs: [name], outputs: [output], attributes });
+    }
+    return output;
+  }
+
+  function read(name: string, wanted: Precision): string {
+    const constant = initializers.get(name);
+    if (constant !== undefined) return wanted === "float16" ? halved(initializers, name) : name;
+    return precisions.get(name) === wanted ? name : cast(name, wanted);
+  }
+
+  for (const node of graph.nodes) {
+    const fixed = fixedInputs[node.op] ?? [];
+    const isFloat = (input: string, at: number) =>
+      input !== "" && !fixed.includes(at) && isFloating(graph.initializers.get(input));
+    const isIsland = islands.has(node.name) ||
+      node.inputs.some((input, at) =>
+        isFloat(input, at) && !fitsHalf(graph.initializers.get(input))
+      );
+    const precision: Precision = isIsland ? "float32" : "float16";
+    const inputs = node.inputs.map((input, at) =>
+      isFloat(input, at) ? read(input, precision) : input
+    );
+    // What the graph gives keeps its name and is float32: a half float is made under another.
+    const made = node.outputs.map((name) =>
+      outputs.has(name) && precision === "float16" ? `${name}/half` : name
+    );
+    nodes.push({ ...node, inputs, outputs: made });
+    made.forEach((name, at) => {
+      precisions.set(name, precision);
+      const output = node.outputs[at]!;
+      if (name !== output) precisions.set(cast(name, "float32", output), "float32");
+    });
+  }
+  return { ...graph, nodes, initializers: usedInitializers(nodes, initializers) };
+}
+
+/** What no initializer is known of is made by a node, and those make floats. */
+function isFloating(initializer: Initializer | undefined): boolean {
+  return initializer === undefined || initializer.data instanceof Float32Array;
+}
+
+function fitsHalf(initializer: Initializer | undefined): boolean {
+  const data = initializer?.data;
+  return !(data instanceof Float32Array) || data.every((value) => Math.abs(value) <= largestHalf);
+}
+
+/** The name of a weight as half floats. */
+function halved(initializers: Map<string, Initializer>, name: string): string {
+  const half = `${name}/float16`;
+  if (!initializers.has(half)) {
+    const { shape, data } = initializers.get(name)!;
+    initializers.set(half, { shape, data: Float16Array.from(data as Float32Array) });
+  }
+  return half;
+}

@@ -1,0 +1,74 @@
+// Which nodes of a graph can compute in integers, and which values have to become integers for it. Knows no number.
+
+import { type Graph, makersOf, type Node, readersOf } from "../onnx/graph.ts";
+
+export interface QuantizationPlan {
+  /** Products and convolutions that compute in integers. */
+  readonly computing: ReadonlySet<Node>;
+  /** Nodes between them that pass integers on, so that nothing becomes a float on the way. */
+  readonly linking: ReadonlySet<Node>;
+  /** Values that become integers. */
+  readonly values: ReadonlySet<string>;
+  /** A value that has the scale of another one, since a node between them moves numbers and does not change them. */
+  readonly rangeSource: ReadonlyMap<string, string>;
+}
+
+/** Nodes that only move numbers. */
+const movers: ReadonlySet<string> = new Set(["MaxPool", "Reshape", "Transpose", "Slice"]);
+/** Nodes that ONNX Runtime runs on integers where all they read is integers. */
+const linkers: ReadonlySet<string> = new Set([...movers, "Add", "Concat", "Relu"]);
+
+/**
+ * Convolutions and products with a constant matrix compute in integers; their inputs become integers, and the outputs of
+ * convolutions too, as ONNX Runtime needs them for that (a product may give floats). A ReLU behind a convolution is a part of
+ * it.
+ *
+ * @param floats Names of nodes that go on computing in float32.
+ */
+export function planQuantization(graph: Graph, floats: ReadonlySet<string>): QuantizationPlan {
+  const readers = readersOf(graph);
+  const makers = makersOf(graph);
+  const results = new Set(graph.outputs.map(({ name }) => name));
+  const isConstant = (name: string) => graph.initializers.has(name) || name === "";
+  const computing = new Set(
+    graph.nodes.filter((node) => !floats.has(node.name) && isProduct(node, graph)),
+  );
+  const values = new Set<string>();
+  for (const node of computing) {
+    values.add(node.inputs[0]!);
+    if (node.op === "Conv") {
+      const closed = closingValue(node.outputs[0]!, readers);
+      if (!results.has(closed)) values.add(closed);
+    }
+  }
+
+  const linking = new Set<Node>();
+  const rangeSource = new Map<string, string>();
+  for (const node of graph.nodes) {
+    const [output = ""] = node.outputs;
+    const read = node.inputs.filter((name) => !isConstant(name));
+    const isLinker = linkers.has(node.op) && !floats.has(node.name) && !results.has(output) &&
+      read.every((name) => values.has(name)) &&
+      (movers.has(node.op) || node.inputs.every((name) => !isConstant(name)));
+    if (!isLinker) continue;
+    linking.add(node);
+    values.add(output);
+    const [input = ""] = read;
+    if (movers.has(node.op)) rangeSource.set(output, rangeSource.get(input) ?? input);
+  }
+  for (const name of values) if (!makers.has(name) && isConstant(name)) values.delete(name);
+  return { computing, linking, values, rangeSource };
+}
+
+function isProduct({ op, inputs }: Node, { initializers }: Graph): boolean {
+  const [input = "", weight = ""] = inputs;
+  const held = initializers.get(weight);
+  if (!(held?.data instanceof Float32Array) || initializers.has(input)) return false;
+  return op === "Conv" || (op === "MatMul" && held.shape.length === 2);
+}
+
+/** Where a convolution's result becomes integers: behind its ReLU, if that alone reads it. */
+function closingValue(output: string, readers: ReadonlyMap<string, Node[]>): string {
+  const [only, ...others] = readers.get(output) ?? [];
+  return only?.op === "Relu" && others.length === 0 ? only.outputs[0]! : output;
+}

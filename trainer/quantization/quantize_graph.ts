@@ -1,0 +1,124 @@
+// Graph → Graph: static int8 in the form that ONNX Runtime fuses, QuantizeLinear and DequantizeLinear around what may compute
+// in integers (QDQ). Activations are uint8 with one scale, weights int8 with a scale for each output channel, biases int32
+// (Jacob et al. 2018, section 2). Nothing is measured here: ranges come in.
+
+import { type Graph, type Initializer, int, type Node, usedInitializers } from "../onnx/graph.ts";
+import { planQuantization } from "./plan_quantization.ts";
+import { quantizeBias, quantizeWeights, scaleOf, type ValueRange } from "./scales.ts";
+
+export interface QuantizeOptions {
+  /** What each value of `planQuantization()` was seen to hold. */
+  readonly ranges: ReadonlyMap<string, ValueRange>;
+  /** Names of nodes that go on computing in float32. @default none */
+  readonly floats?: ReadonlySet<string>;
+}
+
+/** @throws RangeError naming a value that has no range. */
+export function quantizeGraph(
+  graph: Graph,
+  { ranges, floats = new Set() }: QuantizeOptions,
+): Graph {
+  const { computing, linking, values, rangeSource } = planQuantization(graph, floats);
+  const initializers = new Map(graph.initializers);
+  const scales = new Map<string, number>();
+
+  const constant = (name: string, data: Initializer["data"], shape: readonly number[] = []) => {
+    initializers.set(name, { shape, data });
+    return name;
+  };
+  const quantized = (name: string) => `${name}/dequantized`;
+
+  /** Through eight bits and back. */
+  function throughInteger(value: string): Node[] {
+    const range = ranges.get(rangeSource.get(value) ?? value);
+    if (range === undefined) throw new RangeError(`Cannot quantize: "${value}" has no range`);
+    const { scale, zeroPoint } = scaleOf(range);
+    scales.set(value, scale);
+    const level = [
+      constant(`${value}/scale`, Float32Array.of(scale)),
+      constant(`${value}/zero_point`, Uint8Array.of(zeroPoint)),
+    ];
+    const integer = `${value}/quantized`;
+    return [
+      linear("QuantizeLinear", [value, ...level], integer),
+      linear("DequantizeLinear", [integer, ...level], quantized(value)),
+    ];
+  }
+
+  /** A weight that is stored in integers. `axis` is that of its output channels. */
+  function dequantize(name: string, scale: string, data: Initializer["data"], axis: number): Node {
+    const { shape } = graph.initializers.get(name)!;
+    const integer = constant(`${name}/quantized`, data, shape);
+    const zeroPoint = constant(
+      `${scale}/zero_point/${data.constructor.name}`,
+      data instanceof Int8Array ? new Int8Array(shape[axis]!) : new Int32Array(shape[axis]!),
+      [shape[axis]!],
+    );
+    return linear("DequantizeLinear", [integer, scale, zeroPoint], quantized(name), axis);
+  }
+
+  function computingNode(node: Node): Node[] {
+    const [input = "", kernel = "", bias] = node.inputs;
+    const axis = node.op === "Conv" ? 0 : 1; // kernels are [out,in,h,w], matrices [in,out]
+    const weight = graph.initializers.get(kernel)! as Initializer & { data: Float32Array };
+    const inputScale = scales.get(input)!;
+    const biases = bias === undefined
+      ? undefined
+      : graph.initializers.get(bias)!.data as Float32Array;
+    const weights = quantizeWeights(weight, axis, { inputScale, ...(biases && { biases }) });
+    const channels = [weights.scales.length];
+    const scale = constant(`${kernel}/scale`, weights.scales, channels);
+    const made = [dequantize(kernel, scale, weights.data, axis)];
+    if (bias !== undefined && biases !== undefined) {
+      const product = weights.scales.map((each) => each * inputScale);
+      const biasScale = constant(`${bias}/scale`, product, channels);
+      made.push(dequantize(bias, biasScale, quantizeBias(biases, product), 0));
+    }
+    const inputs = [quantized(input), ...made.map(({ outputs }) => outputs[0]!)];
+    return [...made, { ...node, inputs }];
+  }
+
+  const isInteger = (node: Node) => computing.has(node) || linking.has(node);
+  const throughAll = new Set<string>(); // values that nobody reads as they are
+  for (const node of graph.nodes.filter(isInteger)) {
+    node.outputs.forEach((name) => values.has(name) && throughAll.add(name));
+  }
+  for (const closing of closingRelus(graph, computing, values)) throughAll.add(closing);
+
+  const nodes: Node[] = [];
+  for (const { name } of graph.inputs) if (values.has(name)) nodes.push(...throughInteger(name));
+  for (const node of graph.nodes) {
+    if (computing.has(node)) nodes.push(...computingNode(node));
+    else {
+      const reads = (name: string) =>
+        values.has(name) && (linking.has(node) || throughAll.has(name)) ? quantized(name) : name;
+      nodes.push({ ...node, inputs: node.inputs.map(reads) });
+    }
+    for (const name of node.outputs) if (values.has(name)) nodes.push(...throughInteger(name));
+  }
+  return { ...graph, nodes, initializers: usedInitializers(nodes, initializers) };
+}
+
+/** Outputs of the ReLUs that stand between a convolution and its integers: they are fused into it. */
+function closingRelus(
+  graph: Graph,
+  computing: ReadonlySet<Node>,
+  values: ReadonlySet<string>,
+): string[] {
+  const open = new Set(
+    [...computing].flatMap(({ outputs }) => outputs).filter((name) => !values.has(name)),
+  );
+  return graph.nodes.filter(({ op, inputs, outputs }) =>
+    op === "Relu" && open.has(inputs[0]!) && values.has(outputs[0]!)
+  ).map(({ outputs }) => outputs[0]!);
+}
+
+function linear(
+  op: "QuantizeLinear" | "DequantizeLinear",
+  inputs: readonly string[],
+  output: string,
+  axis?: number,
+): Node {
+  const attributes = axis === undefined ? {} : { axis: int(axis) };
+  return { name: `${output}/${op}`, op, inputs, outputs: [output], attributes };
+}
