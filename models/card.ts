@@ -24,6 +24,12 @@ const variant = <D extends string>(dtype: D) =>
     dtype: z.literal(dtype),
     bytes: z.int().min(1),
     sha256,
+    /** Largest |Δ| between this variant's map and the trainer's golden one; `golden.tolerance` where it says none. */
+    tolerance: z.number().gt(0).max(1).optional(),
+    /** What it reaches on the split of `metrics`, by the same rule. */
+    metrics: z.strictObject({ iou_image: unit, iou_defect: unit }).optional(),
+    /** How it was made from the float32 graph, where that took a choice. */
+    made: text.optional(),
   });
 
 /** The zod schema of `card.json`, schema id `lineside.card/1`. Objects are strict: an unknown key is refused. */

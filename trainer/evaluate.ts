@@ -1,6 +1,7 @@
 // Measures a graph on samples: what is deployed is what is measured. Knows no network and no training.
 
 import { loadSample, type Sample } from "../models/dataset.ts";
+import { GOOD } from "../models/sample.ts";
 import type { Image, Mask, ScoreMap } from "../models/image.ts";
 import { type InputSpec, toInput } from "../models/input.ts";
 import { createMetrics, type MaskMetrics, type MetricsAccumulator } from "../models/metrics.ts";
@@ -102,11 +103,21 @@ export async function searchRule(
   return search.best();
 }
 
+/** All samples as the graph takes them. */
+export async function inputsOf(source: EvaluationSource): Promise<Float32Array[]> {
+  const load = loaderOf(source);
+  const inputs = [];
+  for (const sample of source.samples) {
+    inputs.push(toInput((await load(sample)).image, source.input));
+  }
+  return inputs;
+}
+
 /** The first defective sample, as the graph takes it: what the golden check shows the graph must have something to find. */
 export async function goldenInput(source: EvaluationSource): Promise<Float32Array> {
-  const { root, samples, input } = source;
-  const load = loaderOf(source);
-  const sample = samples.find(({ defect }) => defect !== "good") ?? samples[0];
+  const { root, samples } = source;
+  const sample = samples.find(({ defect }) => defect !== GOOD) ?? samples[0];
   if (sample === undefined) throw new RangeError(`Cannot make a golden input: "${root}" is empty`);
-  return toInput((await load(sample)).image, input);
+  const [input] = await inputsOf({ ...source, samples: [sample] });
+  return input!;
 }

@@ -2,6 +2,8 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { loadSample, type Sample, scanDataset } from "../models/dataset.ts";
+import { createRandom } from "../models/random.ts";
+import { GOOD } from "../models/sample.ts";
 import type { InputSpec } from "../models/input.ts";
 import type { MaskMetrics } from "../models/metrics.ts";
 import { type Part, samplesOf } from "../models/split.ts";
@@ -25,6 +27,7 @@ import type { WeightValues } from "./ops/onnx_emitter.ts";
 import { toVariables } from "./ops/tfjs.ts";
 import { checkGolden, encodeGolden, makeGolden } from "./package/golden.ts";
 import { openGraph } from "./package/verify.ts";
+import { makeVariants, type Variant, type VariantOptions } from "./variants.ts";
 import { type CardDraft, claimVersion, writePackage } from "./package/write_package.ts";
 import type { RunFolder } from "./run_folder.ts";
 
@@ -42,8 +45,13 @@ export interface ExportOptions {
   readonly command: string;
   /** How the card names the data: a path of this machine says nothing to another. */
   readonly dataName: string;
+  /** Precisions beside fp32, and what int8 may lose. @default none */
+  readonly variants?: Pick<VariantOptions, "names" | "budget" | "methods">;
+  /** Images whose ranges int8 is calibrated on. @default 64 */
+  readonly calibrationImages?: number;
   /** Told of each measured image. */
   readonly onSample?: (part: Part) => void;
+  readonly say?: (line: string) => void;
 }
 
 export interface Exported {
@@ -54,6 +62,7 @@ export interface Exported {
   /** Largest |Δ| between ONNX Runtime's map and the trainer's. */
   readonly goldenDifference: number;
   readonly test: Evaluation;
+  readonly variants: readonly Variant[];
   /** The data has no defect: the threshold was chosen, and the test part measured, on made ones. */
   readonly syntheticDefects: boolean;
 }
@@ -67,7 +76,7 @@ const goldenTolerance = 1e-4;
  * Data without any defect is measured on synthetic ones.
  *
  * @throws RangeError when the validation or the test part has no defect to find, though the data has some.
- * @throws PackageError `golden` when ONNX Runtime's map is not the trainer's.
+ * @throws PackageError `golden` when ONNX Runtime's map is not the trainer's, or a variant loses more than it may.
  */
 export async function exportPackage(run: RunFolder, options: ExportOptions): Promise<Exported> {
   const { config, split } = run;
@@ -82,11 +91,12 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
   const weights = averagedWeights(checkpoint.tensors);
   const network = getNetwork(config.network, config.preset);
   const graph = foldBatchNorms(toGraph(network, weights, config));
-  const fp32 = serialize(graph, {
+  const metadata = {
     network: `${config.network} ${config.preset}`,
     steps: String(checkpoint.step),
     command: options.command,
-  });
+  };
+  const fp32 = serialize(graph, metadata);
 
   const root = await dataRoot(config.data);
   const samples = await scanDataset(root, config.products);
@@ -113,6 +123,15 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
   const { threshold, minRegionScore } = await searchRule(runner, toChoose);
   const rule = { threshold, minRegionPixels: options.minRegionPixels, minRegionScore };
   const test = await evaluate(runner, toMeasure, rule);
+  const { names = [], ...limits } = options.variants ?? { budget: 0 };
+  const { calibrationImages = 64, say } = options;
+  const variants = await makeVariants(
+    {
+      ...{ graph, metadata, golden, rule, validation: toChoose, test: toMeasure },
+      calibration: calibrationSource(source("train"), calibrationImages, config.seed),
+    },
+    { names, ...limits, ...(say && { say }) },
+  );
 
   const draft: CardDraft = {
     name: options.name,
@@ -143,9 +162,31 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
     },
     opset,
   };
-  const files = { fp32, golden: encodeGolden(golden, config), tolerance: goldenTolerance };
+  const files = {
+    variants: {
+      fp32: { bytes: fp32 },
+      ...Object.fromEntries(variants.map(({ name, file }) => [name, file])),
+    },
+    golden: encodeGolden(golden, config),
+    tolerance: goldenTolerance,
+  };
   const dir = await writePackage(options.models, draft, files, options.replace);
-  return { dir, threshold, minRegionScore, goldenDifference, test, syntheticDefects };
+  return { dir, threshold, minRegionScore, goldenDifference, test, variants, syntheticDefects };
+}
+
+/** A random sample, half of it defective where there are so many: what is rare in the data is where the map is not flat. */
+function calibrationSource(
+  source: EvaluationSource,
+  images: number,
+  seed: number,
+): EvaluationSource {
+  const shuffled = createRandom(seed).fork("calibration").shuffle([...source.samples]);
+  const [good, defective] = [true, false].map((isGood) =>
+    shuffled.filter(({ defect }) => (defect === GOOD) === isGood)
+  ) as [Sample[], Sample[]];
+  const shown = defective.slice(0, Math.max(images / 2, images - good.length));
+  const { onSample: _, ...rest } = source;
+  return { ...rest, samples: [...good.slice(0, images - shown.length), ...shown] };
 }
 
 /** A threshold and an IoU of defects mean nothing without one. */

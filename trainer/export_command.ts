@@ -1,10 +1,12 @@
 // `deno task export`: a run's checkpoint becomes a package.
 
+import type { VariantName } from "../models/card.ts";
 import { parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { progressBar } from "../models/progress.ts";
 import { useBackend } from "./backend/select.ts";
 import { formatEvaluation } from "./evaluation_table.ts";
 import { exportPackage } from "./export.ts";
+import { type CalibrationMethod, calibrationMethods } from "./quantization/calibrate.ts";
 import { dataName, repeatCommand } from "./repeat_command.ts";
 import { openRun } from "./run_folder.ts";
 
@@ -24,6 +26,30 @@ const flags = {
     min: 0,
     default: 8,
     description: "Smallest region that counts as a defect, in pixels of the map",
+  },
+  variants: {
+    type: "list",
+    choices: ["fp16", "int8"],
+    description: "Precisions beside fp32: fp16 for GPUs, int8 for CPUs",
+  },
+  calibrationImages: {
+    type: "integer",
+    min: 1,
+    default: 64,
+    description: "Images of the train part that tell int8 its ranges, half of them defective",
+  },
+  calibration: {
+    type: "list",
+    choices: calibrationMethods,
+    description: "How int8 takes its ranges from them (default: the best of all)",
+  },
+  budget: {
+    type: "number",
+    min: 0,
+    max: 1,
+    default: 0.005,
+    description:
+      "How much int8 may lose of the mean of iou_image and iou_defect on validation; the worst layers stay float32 for it",
   },
   replace: { type: "boolean", description: "Overwrite the package of this version" },
 } as const;
@@ -55,10 +81,28 @@ if (import.meta.main) {
       replace: given.replace,
       command: await repeatCommand(run),
       dataName: dataName(run),
+      variants: {
+        names: given.variants as VariantName[],
+        budget: given.budget,
+        ...(given.calibration.length > 0 && { methods: given.calibration as CalibrationMethod[] }),
+      },
+      calibrationImages: given.calibrationImages,
+      say: (line) => console.error(line),
       onSample: (part) => progress.tick(part),
     });
     progress[Symbol.dispose]();
     console.log(formatEvaluation(exported.test));
+    for (const { name, file, goldenDifference, test: { overall } } of exported.variants) {
+      console.error(
+        `${name}: ${(file.bytes.length / 1e6).toFixed(2)} MB, iou_image ${
+          overall.iou_image.toFixed(4)
+        }, ` +
+          `iou_defect ${overall.iou_defect.toFixed(4)}, golden max|Δ| ${
+            goldenDifference.toExponential(1)
+          }` +
+          (file.about?.made ? ` (${file.about.made})` : ""),
+      );
+    }
     if (exported.syntheticDefects) {
       console.error(
         "The data has no defect: the threshold was chosen, and the numbers above were measured, on synthetic ones. " +

@@ -1,6 +1,6 @@
 // Does this box, on this provider, compute what the trainer computed?
 
-import type { Card } from "../../models/card.ts";
+import type { Card, VariantName } from "../../models/card.ts";
 import { type Golden, maxAbsDifference } from "../../models/package.ts";
 import { ProviderError, type ProviderName, type Session } from "./provider.ts";
 
@@ -14,9 +14,13 @@ export interface GoldenResult {
 /** GPUs sum in another order and round more coarsely: software Vulkan and real ones stay below 1e-3. */
 const WEBGPU_TOLERANCE = 1e-3;
 
-/** The card's tolerance, or 1e-3 on WebGPU when that is wider. */
-export function goldenTolerance(card: Card, provider: ProviderName): number {
-  const { tolerance } = card.golden;
+/** The variant's tolerance or the card's, or 1e-3 on WebGPU when that is wider. */
+export function goldenTolerance(
+  card: Card,
+  variant: VariantName,
+  provider: ProviderName,
+): number {
+  const tolerance = card.variants[variant]?.tolerance ?? card.golden.tolerance;
   return provider === "webgpu" ? Math.max(tolerance, WEBGPU_TOLERANCE) : tolerance;
 }
 
@@ -33,7 +37,7 @@ export async function checkGolden(
   const { package: name, provider, variant } = session.info;
   const scores = await session.run(golden.image, 1);
   const maxDelta = maxAbsDifference(scores, golden.anomaly_map);
-  const tolerance = goldenTolerance(card, provider);
+  const tolerance = goldenTolerance(card, variant, provider);
   if (maxDelta > tolerance) {
     throw new ProviderError(
       "golden",

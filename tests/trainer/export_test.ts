@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import * as tf from "@tensorflow/tfjs";
-import { assertEquals, assertLess, assertRejects } from "@std/assert";
+import { assertEquals, assertLess, assertMatch, assertRejects } from "@std/assert";
 import { maxAbsDifference, openPackage, PackageError } from "../../models/package.ts";
 import type { Tensor } from "../../models/safetensors.ts";
 import { createRandom } from "../../models/random.ts";
@@ -116,4 +116,42 @@ Deno.test("exportPackage() refuses data whose defects are too few to measure on"
     const run = await untrainedRun(dir, 1);
     await assertRejects(() => exportPackage(run, optionsOf(dir)), RangeError, "none with a defect");
     assertEquals(await Array.fromAsync(Deno.readDir(join(dir, "models"))).catch(() => []), []);
+  }));
+
+Deno.test("exportPackage() writes half floats and int8 beside fp32, each measured and held to the golden map", () =>
+  withTempDir(async (dir) => {
+    const run = await untrainedRun(dir);
+    const said: string[] = [];
+    const { dir: folder, variants } = await exportPackage(
+      run,
+      optionsOf(dir, {
+        variants: { names: ["fp16", "int8"], budget: 1 },
+        calibrationImages: 4,
+        say: (line) => said.push(line),
+      }),
+    );
+    const { card, variantPath, golden } = await openPackage(folder);
+    const { image, anomaly_map } = await golden();
+    assertEquals(variants.map(({ name }) => name), ["fp16", "int8"]);
+    for (const { name, goldenDifference, test } of variants) {
+      const { tolerance, metrics } = card.variants[name]!;
+      await using runner = await openGraph(await Deno.readFile(variantPath(name)), card.input);
+      const difference = maxAbsDifference(await runner.run(image, 1), anomaly_map);
+      assertEquals(difference, goldenDifference);
+      assertLess(difference, tolerance!);
+      const { iou_image, iou_defect } = test.overall;
+      assertEquals(metrics, { iou_image, iou_defect });
+    }
+    assertLess(card.variants.int8!.bytes, card.variants.fp32.bytes / 2);
+    assertMatch(card.variants.int8!.made!, /over 4 images; in float32: head/);
+    assertEquals(said.length, 3, "one line a calibration method");
+  }));
+
+Deno.test("exportPackage() refuses an int8 that loses more than it may", () =>
+  withTempDir(async (dir) => {
+    const run = await untrainedRun(dir);
+    const attempt = () =>
+      exportPackage(run, optionsOf(dir, { variants: { names: ["int8"], budget: -1 } }));
+    const error = await assertRejects(attempt, PackageError, "a loss of -1 is allowed");
+    assertEquals(error.code, "golden");
   }));

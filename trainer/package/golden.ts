@@ -2,6 +2,7 @@
 // hold their own answer against it.
 
 import * as tf from "@tensorflow/tfjs";
+import type { VariantName } from "../../models/card.ts";
 import { type Golden, maxAbsDifference, PackageError } from "../../models/package.ts";
 import { type Tensor, writeSafetensors } from "../../models/safetensors.ts";
 import type { ImageSize, Network } from "../ops/ops.ts";
@@ -33,6 +34,7 @@ export async function makeGolden(
 /**
  * Holds a graph against the trainer.
  *
+ * @param variant Its precision, for the message.
  * @returns Largest |Δ| of the map.
  * @throws PackageError `golden` when it is above `tolerance`.
  */
@@ -40,13 +42,14 @@ export async function checkGolden(
   runner: GraphRunner,
   golden: Golden,
   tolerance: number,
+  variant: VariantName = "fp32",
 ): Promise<number> {
   const map = await runner.run(golden.image, 1);
   const difference = maxAbsDifference(map, golden.anomaly_map);
   if (difference > tolerance) {
     throw new PackageError(
       "golden",
-      `Cannot write the package: ONNX Runtime's map differs from the trainer's by ${difference}, ` +
+      `Cannot write the package: ONNX Runtime's map by ${variant} differs from the trainer's by ${difference}, ` +
         `at most ${tolerance} is allowed`,
     );
   }

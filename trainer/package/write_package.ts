@@ -1,21 +1,37 @@
 // Puts a package on disk, whole or not at all.
 
 import { dirname, join } from "@std/path";
-import { type Card, parseCard } from "../../models/card.ts";
+import { type Card, parseCard, type VariantCard, type VariantName } from "../../models/card.ts";
 import { openPackage, PackageError, sha256Hex } from "../../models/package.ts";
 import { exists } from "../../models/files.ts";
 
 /** What the card says before the files are known. */
 export type CardDraft = Omit<Card, "schema" | "variants" | "golden">;
 
+/** A form of the float32 graph, with what the card says of it. */
+export interface VariantFile {
+  readonly bytes: Uint8Array<ArrayBuffer>;
+  readonly about?: Pick<VariantCard, "tolerance" | "metrics" | "made">;
+}
+
 export interface PackageFiles {
-  /** The float32 graph. */
-  readonly fp32: Uint8Array<ArrayBuffer>;
+  /** The graph in each precision. */
+  readonly variants:
+    & { readonly fp32: VariantFile }
+    & {
+      readonly [Name in VariantName]?: VariantFile;
+    };
   /** `golden.safetensors`. */
   readonly golden: Uint8Array<ArrayBuffer>;
   /** Largest |Δ| that a box's map may have from the golden one. */
   readonly tolerance: number;
 }
+
+const dtypes = { fp32: "float32", fp16: "float16", int8: "int8" } as const satisfies Record<
+  VariantName,
+  VariantCard["dtype"]
+>;
+const fileOf = (name: VariantName) => `${name}.onnx`;
 
 /**
  * Folder of a version that may be written.
@@ -50,17 +66,19 @@ export async function writePackage(
   replace = false,
 ): Promise<string> {
   const dir = await claimVersion(root, draft, replace);
+  const variants = Object.entries(files.variants) as [VariantName, VariantFile][];
   const card = parseCard({
     schema: "lineside.card/1",
     ...draft,
-    variants: {
-      fp32: {
-        file: "fp32.onnx",
-        dtype: "float32",
-        bytes: files.fp32.length,
-        sha256: await sha256Hex(files.fp32),
-      },
-    },
+    variants: Object.fromEntries(
+      await Promise.all(variants.map(async ([name, { bytes, about }]) => [name, {
+        file: fileOf(name),
+        dtype: dtypes[name],
+        bytes: bytes.length,
+        sha256: await sha256Hex(bytes),
+        ...about,
+      }])),
+    ),
     golden: {
       file: "golden.safetensors",
       sha256: await sha256Hex(files.golden),
@@ -73,7 +91,9 @@ export async function writePackage(
   const [ready, old] = [join(staging, "new"), join(staging, "old")];
   try {
     await Deno.mkdir(ready);
-    await Deno.writeFile(join(ready, "fp32.onnx"), files.fp32);
+    for (const [name, { bytes }] of variants) {
+      await Deno.writeFile(join(ready, fileOf(name)), bytes);
+    }
     await Deno.writeFile(join(ready, "golden.safetensors"), files.golden);
     await Deno.writeTextFile(join(ready, "card.json"), JSON.stringify(card, null, 2) + "\n");
     await openPackage(ready);

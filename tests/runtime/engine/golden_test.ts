@@ -40,9 +40,16 @@ Deno.test("checkGolden() refuses what is not a number", async () => {
 });
 
 Deno.test("goldenTolerance() is the card's, wider on webgpu only", () => {
-  assertEquals(goldenTolerance(card, "cpu"), 2 ** -12);
-  assertEquals(goldenTolerance(card, "wasm"), 2 ** -12);
-  assertEquals(goldenTolerance(card, "webgpu"), 1e-3);
+  assertEquals(goldenTolerance(card, "fp32", "cpu"), 2 ** -12);
+  assertEquals(goldenTolerance(card, "fp32", "wasm"), 2 ** -12);
+  assertEquals(goldenTolerance(card, "fp32", "webgpu"), 1e-3);
   const wide = { ...card, golden: { ...card.golden, tolerance: 0.01 } };
-  assertEquals(goldenTolerance(wide, "webgpu"), 0.01);
+  assertEquals(goldenTolerance(wide, "fp32", "webgpu"), 0.01);
+});
+
+Deno.test("goldenTolerance() is the variant's own where it has one", () => {
+  const int8 = { ...card.variants.fp32, dtype: "int8" as const, tolerance: 0.25 };
+  const both = { ...card, variants: { ...card.variants, int8 } };
+  assertEquals(goldenTolerance(both, "int8", "cpu"), 0.25);
+  assertEquals(goldenTolerance(both, "fp32", "cpu"), 2 ** -12);
 });

@@ -24,10 +24,27 @@ const golden = writeSafetensors(
   ]),
 );
 const filesOf = (graph: string): PackageFiles => ({
-  fp32: new TextEncoder().encode(graph),
+  variants: { fp32: { bytes: new TextEncoder().encode(graph) } },
   golden,
   tolerance: 1e-4,
 });
+
+Deno.test("writePackage() writes every variant, with what is to be said of it", () =>
+  withTempDir(async (root) => {
+    const files = filesOf("graph");
+    const about = {
+      tolerance: 0.25,
+      metrics: { iou_image: 0.75, iou_defect: 0.5 },
+      made: "min-max",
+    };
+    const int8 = { bytes: new TextEncoder().encode("int"), about };
+    const variants = { ...files.variants, int8 };
+    const dir = await writePackage(root, makeDraft(), { ...files, variants });
+    const { card, variantPath } = await openPackage(dir);
+    assertEquals(await Deno.readTextFile(variantPath("int8")), "int");
+    const { sha256: _, ...said } = card.variants.int8!;
+    assertEquals(said, { file: "int8.onnx", dtype: "int8", bytes: 3, ...about });
+  }));
 
 /** Every file and folder below, relative. */
 async function contents(root: string, below = ""): Promise<string[]> {

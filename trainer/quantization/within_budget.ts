@@ -1,0 +1,73 @@
+// Static int8 that loses no more than it may: the best calibration first, then the worst nodes back to float32.
+
+import type { Graph } from "../onnx/graph.ts";
+import { type CalibrationMethod, calibrationMethods, rangesOf } from "./calibrate.ts";
+import type { Histogram } from "./histogram.ts";
+import { type MapsOf, rankNodes } from "./rank_nodes.ts";
+import { quantizeGraph } from "./quantize_graph.ts";
+
+export interface Budget {
+  /** How good a graph is, more is better; asked of the float32 graph first. */
+  score(graph: Graph): Promise<number>;
+  /** How much of the float32 graph's score may be lost. */
+  readonly loss: number;
+  /** Maps of a few images, to tell the worst nodes. */
+  readonly mapsOf: MapsOf;
+  /** Nodes that stay float32 in any case. */
+  readonly floats: ReadonlySet<string>;
+  /** @default all */
+  readonly methods?: readonly CalibrationMethod[];
+  readonly say?: (line: string) => void;
+}
+
+export interface Quantized {
+  readonly graph: Graph;
+  readonly method: CalibrationMethod;
+  /** Nodes that were given back to float32, the worst first. */
+  readonly returned: readonly string[];
+  readonly score: number;
+  readonly floatScore: number;
+  /** Whether it loses no more than it may. */
+  readonly isWithin: boolean;
+}
+
+/**
+ * Tries the calibration methods with every node in integers; where the best of them loses too much, gives the worst one, two,
+ * four … nodes back to float32 until it does not, or until half of them are floats.
+ */
+export async function quantizeWithinBudget(
+  graph: Graph,
+  histograms: ReadonlyMap<string, Histogram>,
+  { score, loss, mapsOf, floats, methods = calibrationMethods, say = () => {} }: Budget,
+): Promise<Quantized> {
+  const floatScore = await score(graph);
+  async function attempt(method: CalibrationMethod, returned: readonly string[]) {
+    const ranges = rangesOf(histograms, method);
+    const quantized = quantizeGraph(graph, { ranges, floats: new Set([...floats, ...returned]) });
+    const reached = await score(quantized);
+    say(
+      `int8, ${method}, ${returned.length} nodes in float32: ${reached.toFixed(4)}, float32 ${
+        floatScore.toFixed(4)
+      }`,
+    );
+    const isWithin = reached >= floatScore - loss;
+    return { graph: quantized, method, returned, score: reached, floatScore, isWithin };
+  }
+
+  const [first, ...rest] = methods;
+  if (first === undefined) throw new RangeError("Cannot quantize: there is no calibration method");
+  let best = await attempt(first, []);
+  for (const method of rest) {
+    const tried = await attempt(method, []);
+    if (tried.score > best.score) best = tried;
+  }
+  if (best.isWithin) return best;
+
+  const ranges = rangesOf(histograms, best.method);
+  const ranking = await rankNodes(graph, { ranges, floats }, mapsOf);
+  for (let count = 1; count <= ranking.length / 2 && !best.isWithin; count *= 2) {
+    const tried = await attempt(best.method, ranking.slice(0, count).map(({ node }) => node));
+    if (tried.score > best.score) best = tried;
+  }
+  return best;
+}
