@@ -2,6 +2,7 @@
 
 import type { BackendName } from "./backend/select.ts";
 import type { AugmentationSwitches } from "./data/augment/switches.ts";
+import type { MapDistillationOptions } from "./distillation/map_distillation.ts";
 import type { ObjectiveWeights } from "./losses/objective.ts";
 
 /** A file of published weights, pinned: another file of that name would make another run. */
@@ -52,6 +53,16 @@ export interface Recipe {
   readonly checkpointEvery: number;
 }
 
+/** How a run learns from another one, beside the labels. */
+export interface Distillation extends MapDistillationOptions {
+  /** Folder of the run that teaches, at the same size; its best averaged weights do. */
+  readonly teacher: string;
+  /** Factor of what the teacher's map says. */
+  readonly mapWeight: number;
+  /** Factor of what its inner maps say. */
+  readonly featureWeight: number;
+}
+
 export interface TrainConfig extends Recipe {
   /** Folder in one of the layouts of `deno task data`, or "fixtures". */
   readonly data: string;
@@ -67,6 +78,8 @@ export interface TrainConfig extends Recipe {
   readonly from: string | null;
   /** Published weights that the encoder starts with, all weights under "encoder/", or null to start it from chance. */
   readonly encoder: PinnedFile | null;
+  /** What teaches this run, or null for the labels alone. */
+  readonly distillation: Distillation | null;
   /** Decides the first weights and every batch. */
   readonly seed: number;
   /** Decides which image is in which part. */

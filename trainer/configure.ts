@@ -2,7 +2,7 @@
 
 import { type Flags, UsageError } from "../models/cli.ts";
 import { scanDataset } from "../models/dataset.ts";
-import type { Recipe, TrainConfig } from "./config.ts";
+import type { Distillation, Recipe, TrainConfig } from "./config.ts";
 import { parseSwitches } from "./data/augment/switches.ts";
 import { dataRoot } from "./data/root.ts";
 import { parseObjective } from "./losses/parse_objective.ts";
@@ -22,6 +22,7 @@ export interface RunChoice {
   readonly products: readonly string[];
   readonly from?: string | undefined;
   readonly encoder?: string | undefined;
+  readonly distillation?: Distillation | null;
 }
 
 /** @throws UsageError naming the flag that is wrong, Error when the data set or the encoder's file cannot be used. */
@@ -36,7 +37,7 @@ export async function configure(
     );
   }
   const { data, backend, seed, splitSeed, workers, microBatch = null } = given;
-  const { network, preset, from = null } = choice;
+  const { network, preset, from = null, distillation = null } = choice;
   const size = parseSize(given.size);
   const paths = pathsOf(network, preset, given.size, size);
   const recipe = { ...recipeOf(network, choice.encoder !== undefined), ...changesOf(given) };
@@ -55,7 +56,19 @@ export async function configure(
   );
   return {
     ...recipe,
-    ...{ data, products, network, preset, ...size, backend, from, encoder, seed, splitSeed },
+    ...{
+      data,
+      products,
+      network,
+      preset,
+      ...size,
+      backend,
+      from,
+      encoder,
+      distillation,
+      seed,
+      splitSeed,
+    },
     ...{ augment, microBatch, workers },
   };
 }

@@ -8,6 +8,7 @@ import type { InputSpec } from "../models/input.ts";
 import type { MaskMetrics } from "../models/metrics.ts";
 import { type Part, samplesOf } from "../models/split.ts";
 import { readCheckpoint } from "./checkpoint.ts";
+import { averagedWeights } from "./checkpoint_weights.ts";
 import { pixelMean, pixelStd } from "./config.ts";
 import { dataRoot } from "./data/root.ts";
 import { lacksDefects, withStandIns } from "./data/synthetic/stand_in.ts";
@@ -18,12 +19,10 @@ import {
   goldenInput,
   searchRule,
 } from "./evaluate.ts";
-import { averagedPrefix } from "./learner.ts";
 import { getNetwork } from "./networks/presets.ts";
 import { foldBatchNorms } from "./onnx/fold_batch_norms.ts";
 import { opset, serialize } from "./onnx/serialize.ts";
 import { inputName, outputName, toGraph } from "./ops/onnx.ts";
-import type { WeightValues } from "./ops/onnx_emitter.ts";
 import { toVariables } from "./ops/tfjs.ts";
 import { checkGolden, encodeGolden, makeGolden } from "./package/golden.ts";
 import { openGraph } from "./package/verify.ts";
@@ -195,17 +194,6 @@ function withDefects(part: Part, samples: readonly Sample[]): readonly Sample[] 
   throw new RangeError(
     `Cannot export: the ${part} part has ${samples.length} images and none with a defect; add some to the data`,
   );
-}
-
-function averagedWeights(
-  tensors: Awaited<ReturnType<typeof readCheckpoint>>["tensors"],
-): Map<string, WeightValues> {
-  const weights = new Map<string, WeightValues>();
-  for (const [name, { dtype, shape, data }] of tensors) {
-    if (!name.startsWith(averagedPrefix) || dtype !== "F32") continue;
-    weights.set(name.slice(averagedPrefix.length), { shape, data: data as Float32Array });
-  }
-  return weights;
 }
 
 /** Six digits: more would be noise of the machine. */

@@ -4,6 +4,8 @@ import * as tf from "@tensorflow/tfjs";
 import { createRandom } from "../models/random.ts";
 import type { TrainConfig } from "./config.ts";
 import type { Batch } from "./data/batches.ts";
+import { createLesson } from "./distillation/distill.ts";
+import type { Teacher } from "./distillation/teacher.ts";
 import { signedDistances } from "./losses/distance_map.ts";
 import { createObjective, needsDistances } from "./losses/objective.ts";
 import { getNetwork } from "./networks/presets.ts";
@@ -13,8 +15,6 @@ import { meanSlope, microBatches, type Slope } from "./optimizer/micro_batches.t
 import { createRateFactors } from "./optimizer/rate_factors.ts";
 import { isFrozen } from "./schedule.ts";
 import { createTrainingState, type TrainingState } from "./training_state.ts";
-
-export { averagedPrefix } from "./training_state.ts";
 
 /** Called `step` by the loop; `learningRate` is that of the step. */
 export interface StepOptions {
@@ -37,13 +37,21 @@ export interface Learner
   predict(batch: Batch): Promise<Float32Array>;
 }
 
-export function createLearner(config: TrainConfig): Learner {
+/**
+ * @param teacher Whom the run learns from, as `config.distillation` says. The caller disposes it.
+ * @throws RangeError when the teacher's inner maps do not fit.
+ */
+export function createLearner(config: TrainConfig, teacher?: Teacher): Learner {
   const { clipNorm, averageDecay, weightDecay } = config;
   const network = getNetwork(config.network, config.preset);
-  const { weights } = plan(network, config);
-  const state = createTrainingState(weights, {
+  const { weights, features } = plan(network, config);
+  const lesson = teacher && config.distillation
+    ? createLesson(teacher, config.distillation, features)
+    : undefined;
+  const specs = [...weights, ...lesson?.projections ?? []];
+  const state = createTrainingState(specs, {
     random: createRandom(config.seed).fork("weights"),
-    rateFactor: createRateFactors(weights.map(({ path }) => path), {
+    rateFactor: createRateFactors(specs.map(({ path }) => path), {
       encoder: config.encoderRate,
       layerDecay: config.layerDecay,
     }),
@@ -58,10 +66,14 @@ export function createLearner(config: TrainConfig): Learner {
     const distances = measuresDistance
       ? tf.tensor4d(signedDistances(masks, { width, height }), truth.shape)
       : undefined;
-    const { value, grads } = tf.variableGrads(
-      () => objective(runTfjs(network, state.weights, x, mode, windows).logits, truth, distances),
-      [...state.trained.values()],
-    );
+    const costOfLesson = lesson?.prepare(x, windows);
+    const { value, grads } = tf.variableGrads(() => {
+      const answer = runTfjs(network, state.weights, x, mode, windows);
+      const loss = objective(answer.logits, truth, distances);
+      return costOfLesson === undefined
+        ? loss
+        : tf.add(loss, costOfLesson(answer, state.weights)) as tf.Scalar;
+    }, [...state.trained.values()]);
     const byPath = [...state.trained].map(([path, { name }]) => [path, grads[name]!] as const);
     return { loss: value, gradients: state.joinGradients(new Map(byPath)) };
   }

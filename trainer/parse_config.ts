@@ -23,6 +23,13 @@ const configSchema: z.ZodType<TrainConfig> = z.strictObject({
   backend: z.enum(backendNames),
   from: text.nullable(),
   encoder: z.strictObject({ file: text, sha256: text }).nullable(),
+  distillation: z.strictObject({
+    teacher: text,
+    mapWeight: positive,
+    featureWeight: positive,
+    temperature: z.number().positive(),
+    bandWeight: positive,
+  }).nullable(),
   seed: z.int(),
   splitSeed: z.int(),
   batch: count,

@@ -13,12 +13,14 @@ export function dataName({ config }: Pick<RunFolder, "config">): string {
     : config.data.split(/[\\/]/).at(-1) || "unnamed";
 }
 
-/** The commands that repeat the run, and before it the one it started from. */
+/** The commands that repeat the run, and before it those it started and learned from. */
 export async function repeatCommand(run: Pick<RunFolder, "config" | "dir">): Promise<string> {
   const { config } = run;
-  const before = config.from === null
-    ? []
-    : [await repeatCommand(await openRun(config.from)), "&&"];
+  const { distillation } = config;
+  const before = [];
+  for (const other of [distillation?.teacher ?? null, config.from]) {
+    if (other !== null) before.push(await repeatCommand(await openRun(other)), "&&");
+  }
   return [
     ...before,
     "deno task train",
@@ -35,6 +37,11 @@ export async function repeatCommand(run: Pick<RunFolder, "config" | "dir">): Pro
     ...(config.microBatch === null ? [] : [`--micro-batch ${config.microBatch}`]),
     ...(config.from === null ? [] : [`--from runs/${basename(config.from)}`]),
     ...(config.encoder === null ? [] : [`--encoder ${basename(config.encoder.file)}`]),
+    ...(distillation === null ? [] : [
+      `--teacher runs/${basename(distillation.teacher)} --map-weight ${distillation.mapWeight}`,
+      `--feature-weight ${distillation.featureWeight} --temperature ${distillation.temperature}`,
+      `--band-weight ${distillation.bandWeight}`,
+    ]),
     `--backend ${config.backend} --out runs/${basename(run.dir)}`,
   ].join(" ");
 }

@@ -1,13 +1,14 @@
 // `deno task train`: flags → configuration → loop.
 
-import { parseFlags, runMain, UsageError } from "../models/cli.ts";
+import { type Flags, parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { identicalFiles } from "../models/split.ts";
 import { useBackend } from "./backend/select.ts";
+import type { Distillation } from "./config.ts";
 import { configure } from "./configure.ts";
 import { presetNames } from "./networks/presets.ts";
 import { createRun, openRun } from "./run_folder.ts";
 import { train } from "./train.ts";
-import { recipeFlags, runFlags } from "./train_flags.ts";
+import { distillationFlags, recipeFlags, runFlags } from "./train_flags.ts";
 
 const flags = {
   ...runFlags,
@@ -39,6 +40,7 @@ const flags = {
     description:
       "Split file, so that several runs have the same; made by --split-seed if it is not there (default: the run's own)",
   },
+  ...distillationFlags,
   ...recipeFlags,
 } as const;
 
@@ -54,7 +56,8 @@ if (import.meta.main) {
     const given = parseFlags(args, flags, about);
     if (given.out === undefined) throw new UsageError("--out must name the folder of the run");
     const begun = given.resume ? await openRun(given.out) : undefined;
-    const config = begun?.config ?? await configure(given, given);
+    const config = begun?.config ??
+      await configure(given, { ...given, distillation: distillationOf(given) });
     await useBackend(config.backend);
     const run = begun ?? await createRun(given.out, config, given.split);
     const { parts, sha256 } = run.split;
@@ -73,6 +76,12 @@ if (import.meta.main) {
         : `Done. Next: deno task export --run ${run.dir} --name my-model`,
     );
   });
+}
+
+function distillationOf(given: Flags<typeof distillationFlags>): Distillation | null {
+  const { teacher, mapWeight, featureWeight, temperature, bandWeight } = given;
+  if (teacher === undefined) return null;
+  return { teacher, mapWeight, featureWeight, temperature, bandWeight };
 }
 
 /** Aborts at SIGTERM: a supervisor's stop is worth a checkpoint too. */

@@ -81,6 +81,40 @@ export const recipeFlags = {
   checkpointEvery: { type: "integer", min: 1, description: "Steps between two checkpoints" },
 } as const satisfies FlagsSpec;
 
+/** What a run learns from another one. */
+export const distillationFlags = {
+  teacher: {
+    type: "string",
+    description:
+      "Run to learn from, beside the labels: from its map and its inner maps (default: from the labels alone)",
+  },
+  mapWeight: {
+    type: "number",
+    min: 0,
+    default: 1,
+    description: "With --teacher: factor of what its map says",
+  },
+  featureWeight: {
+    type: "number",
+    min: 0,
+    default: 1,
+    description: "With --teacher: factor of what its inner maps say; 0 spares their projections",
+  },
+  temperature: {
+    type: "number",
+    min: 0.1,
+    default: 2,
+    description: "With --teacher: softens both maps; 1 leaves them as they are",
+  },
+  bandWeight: {
+    type: "number",
+    min: 0,
+    default: 20,
+    description:
+      "With --teacher: how much more a pixel counts where the teacher is in two minds, as on outlines and thin defects",
+  },
+} as const satisfies FlagsSpec;
+
 /** What is trained, on what, and by what machine. */
 export const runFlags = {
   data: {

@@ -59,24 +59,29 @@ export function needsDistances(weights: ObjectiveWeights): boolean {
  */
 export function createObjective(weights: ObjectiveWeights): Objective {
   const wanted = lossNames.filter((name) => weights[name] > 0);
-  return (logits, truth, distances) => {
-    const operation = tf.customGrad((...inputs) => {
-      const [logits, save] = inputs as [tf.Tensor, tf.GradSaveFunc];
-      const [value, slope] = tf.tidy(() => {
-        const pixels = pixelsOf(logits, truth);
-        const { value, slope } = wanted
-          .map((name) => weighted(losses[name](pixels, distances), weights[name]))
-          .reduce(added);
-        return [value, slope] as [tf.Scalar, tf.Tensor];
-      });
-      save([slope]);
-      return {
-        value,
-        gradFunc: (dy: tf.Tensor, [slope]: tf.Tensor[]) => tf.mul(slope!, dy),
-      };
+  return (logits, truth, distances) =>
+    differentiable(logits, (logits) => {
+      const pixels = pixelsOf(logits, truth);
+      return wanted.map((name) => weighted(losses[name](pixels, distances), weights[name]))
+        .reduce(added);
     });
-    return operation(logits) as tf.Scalar;
-  };
+}
+
+/** A loss whose slope is written down, as a scalar of the logits that TensorFlow.js can differentiate. */
+export function differentiable(logits: tf.Tensor, loss: (logits: tf.Tensor) => Loss): tf.Scalar {
+  const operation = tf.customGrad((...inputs) => {
+    const [logits, save] = inputs as [tf.Tensor, tf.GradSaveFunc];
+    const [value, slope] = tf.tidy(() => {
+      const { value, slope } = loss(logits);
+      return [value, slope] as [tf.Scalar, tf.Tensor];
+    });
+    save([slope]);
+    return {
+      value,
+      gradFunc: (dy: tf.Tensor, [slope]: tf.Tensor[]) => tf.mul(slope!, dy),
+    };
+  });
+  return operation(logits) as tf.Scalar;
 }
 
 function weighted({ value, slope }: Loss, weight: number): Loss {

@@ -2,7 +2,7 @@
 
 import type { ImageSize, Ops } from "../ops/ops.ts";
 import { noPadding } from "../ops/padding.ts";
-import { channels, layerNorm, linear } from "./blocks.ts";
+import { channels, convBias, convBnRelu, layerNorm, linear } from "./blocks.ts";
 
 export interface VitPreset {
   /** Channels of a token. */
@@ -11,6 +11,11 @@ export interface VitPreset {
   readonly layers: number;
   /** Side of a patch, in pixels. */
   readonly patch: number;
+  /**
+   * Channels of the 3×3 convolutions of stride 2, with batch norm and ReLU, that make the patches (Xiao et al. 2021, section
+   * 4), one more being the embedding: they halve the image `log2(patch)` times in all. Without, a patch is one product.
+   */
+  readonly stem?: readonly number[];
 }
 
 /** Hidden channels of a block's MLP, in channels of a token: the same in every published size. */
@@ -33,17 +38,31 @@ export function vit<T>(ops: Ops<T>, image: T, preset: VitPreset): T[] {
   return layers;
 }
 
-/** Eq. 1: patches through one matrix, which is a convolution with stride `patch`. */
-function embed<T>(ops: Ops<T>, image: T, { patch, channels }: VitPreset): T {
+/** Eq. 1: patches through one matrix, which is a convolution with stride `patch`, or through a stem. */
+function embed<T>(ops: Ops<T>, image: T, preset: VitPreset): T {
+  const { patch, channels, stem } = preset;
   return ops.scope("embed", () => {
-    const kernel = ops.param("kernel", "kernel", [patch, patch, 3, channels]);
-    const bias = ops.param("bias", "bias", [channels]);
-    const map = ops.conv(image, kernel, bias, { stride: patch, padding: noPadding });
+    const map = stem === undefined
+      ? ops.conv(
+        image,
+        ops.param("kernel", "kernel", [patch, patch, 3, channels]),
+        ops.param("bias", "bias", [channels]),
+        { stride: patch, padding: noPadding },
+      )
+      : convStem(ops, image, stem, channels);
     const [, height = 0, width = 0] = ops.shape(map);
     const readout = ops.param("readout", "token", [channels]);
     const position = ops.param("position", "position", [height * width + 1, channels]);
     return ops.addPosition(ops.toTokens(map), position, readout);
   });
+}
+
+function convStem<T>(ops: Ops<T>, image: T, stem: readonly number[], channels: number): T {
+  let x = image;
+  for (const [at, filters] of stem.entries()) {
+    x = ops.scope(`stem.${at + 1}`, () => convBnRelu(ops, x, { filters, stride: 2 }));
+  }
+  return convBias(ops, x, { filters: channels, stride: 2 });
 }
 
 /** Eq. 2 and 3. */

@@ -15,16 +15,28 @@ export interface Example {
   readonly images?: number;
 }
 
+/** A loss of logits and what is to be learned, both `[N,H,W,1]`. */
+type LossOfLogits = (logits: tf.Tensor, truth: tf.Tensor) => Loss;
+
+const ofLogits = (loss: (pixels: Pixels) => Loss): LossOfLogits => (logits, truth) =>
+  loss(pixelsOf(logits, truth));
+
 /** The loss and its slope in every logit, on whatever backend is set. */
-export async function evaluate(
-  loss: (pixels: Pixels) => Loss,
+export const evaluate = (loss: (pixels: Pixels) => Loss, example: Example) =>
+  evaluateOfLogits(ofLogits(loss), example);
+
+/** Holds the slope against central differences of the value. */
+export const assertSlope = (loss: (pixels: Pixels) => Loss, example: Example) =>
+  assertSlopeOfLogits(ofLogits(loss), example);
+
+/** @see evaluate */
+export async function evaluateOfLogits(
+  loss: LossOfLogits,
   { logits, truth, images = 1 }: Example,
 ): Promise<{ value: number; slope: Float32Array }> {
   const shape = [images, 1, logits.length / images, 1];
   const [value, slope] = tf.tidy(() => {
-    const { value, slope } = loss(
-      pixelsOf(tf.tensor([...logits], shape), tf.tensor([...truth], shape)),
-    );
+    const { value, slope } = loss(tf.tensor([...logits], shape), tf.tensor([...truth], shape));
     return [value, slope] as [tf.Scalar, tf.Tensor];
   });
   const [number = NaN] = await value.data<"float32">();
@@ -33,17 +45,14 @@ export async function evaluate(
   return result;
 }
 
-/** Holds the slope against central differences of the value. */
-export async function assertSlope(
-  loss: (pixels: Pixels) => Loss,
-  example: Example,
-): Promise<void> {
-  const { slope } = await evaluate(loss, example);
+/** @see assertSlope */
+export async function assertSlopeOfLogits(loss: LossOfLogits, example: Example): Promise<void> {
+  const { slope } = await evaluateOfLogits(loss, example);
   const step = 1e-2;
   const largest = Math.max(...slope.map(Math.abs));
   for (const [at, logit] of example.logits.entries()) {
     const valueAt = async (z: number) =>
-      (await evaluate(loss, { ...example, logits: example.logits.with(at, z) })).value;
+      (await evaluateOfLogits(loss, { ...example, logits: example.logits.with(at, z) })).value;
     const difference = (await valueAt(logit + step) - await valueAt(logit - step)) / (2 * step);
     assertLess(Math.abs(slope[at]! - difference), GRADIENT * largest, `slope ${at}`);
   }
