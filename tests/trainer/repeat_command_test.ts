@@ -59,6 +59,23 @@ Deno.test("repeatCommand() begins with the run that was started from", () =>
     assertStringIncludes(after, " --from runs/first ");
   }));
 
+Deno.test("repeatCommand() begins with the run that was learned from, and says what of it", () =>
+  withTempDir(async (dir) => {
+    await writeTinyDataset(join(dir, "data"));
+    const teacher = await createRun(join(dir, "teacher"), tinyConfig(join(dir, "data")));
+    const distillation = {
+      ...{ teacher: teacher.dir, mapWeight: 2, featureWeight: 0.5, temperature: 3, bandWeight: 7 },
+    };
+    const config = tinyConfig(join(dir, "data"), { distillation });
+    const [before, after = ""] = (await repeatCommand({ dir: join(dir, "student"), config }))
+      .split(" && ");
+    assertEquals(before, await repeatCommand(teacher));
+    assertStringIncludes(
+      after,
+      "--teacher runs/teacher --map-weight 2 --feature-weight 0.5 --temperature 3 --band-weight 7",
+    );
+  }));
+
 Deno.test("dataName() is the folder's own name, and that of the fixtures", () => {
   assertEquals(dataName({ config: tinyConfig("/a/parts") }), "parts");
   assertEquals(dataName({ config: tinyConfig("fixtures") }), "fixtures");

@@ -56,6 +56,16 @@ Deno.test("dpt() has one residual unit where nothing comes from below, two elsew
   assertEquals(units, [2, 2, 2, 1]);
 });
 
+Deno.test("dpt() makes patches through a stem of strided convolutions where it has one", () => {
+  const stem = [4, 6, 8];
+  const encoder = { ...smallDpt.encoder, patch: 16, stem };
+  const { weights, features } = plan(dpt({ ...smallDpt, encoder }), size);
+  const kernels = weights.filter(({ path }) => path.startsWith("encoder/embed/"))
+    .filter(({ role }) => role === "kernel").map(({ shape }) => shape);
+  assertEquals(kernels, [[3, 3, 3, 4], [3, 3, 4, 6], [3, 3, 6, 8], [3, 3, 8, 16]]);
+  assertEquals(features, plan(dpt(smallDpt), size).features);
+});
+
 Deno.test("dpt() refuses a size that is no multiple of two patches", () => {
   for (const wrong of [{ height: 48, width: 64 }, { height: 64, width: 72 }]) {
     assertThrows(
