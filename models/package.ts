@@ -2,6 +2,7 @@
 
 import { join } from "@std/path";
 import { type Card, MODEL_NAME, parseCard, type VariantName } from "./card.ts";
+import { exists } from "./files.ts";
 import { readSafetensors, type Tensor } from "./safetensors.ts";
 import { compareVersions, SEMVER } from "./semver.ts";
 
@@ -95,6 +96,11 @@ export async function findPackage(root: string, name: string, version?: string):
     );
   }
   return found;
+}
+
+/** Whether a folder holds a package: whole or not, it says what it is. */
+export function isPackage(dir: string): Promise<boolean> {
+  return exists(join(dir, "card.json"));
 }
 
 /** Lists the packages under a folder by name, then from old to new. An absent folder has none. */

@@ -55,7 +55,7 @@ export interface Recipe {
 
 /** How a run learns from another one, beside the labels. */
 export interface Distillation extends MapDistillationOptions {
-  /** Folder of the run that teaches, at the same size; its best averaged weights do. */
+  /** Folder of the package that teaches, or of the run, whose best averaged weights do; at the same size. */
   readonly teacher: string;
   /** Factor of what the teacher's map says. */
   readonly mapWeight: number;

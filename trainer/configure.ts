@@ -6,7 +6,7 @@ import type { Distillation, Recipe, TrainConfig } from "./config.ts";
 import { parseSwitches } from "./data/augment/switches.ts";
 import { dataRoot } from "./data/root.ts";
 import { parseObjective } from "./losses/parse_objective.ts";
-import { getNetwork, presetNames } from "./networks/presets.ts";
+import { getNetwork } from "./networks/presets.ts";
 import type { ImageSize } from "./ops/ops.ts";
 import { plan } from "./ops/plan.ts";
 import { createRateFactors } from "./optimizer/rate_factors.ts";
@@ -87,14 +87,9 @@ function pathsOf(
   sizeText: string,
   size: ImageSize,
 ): string[] {
-  const presets = presetNames.get(network) ?? [];
-  if (!presets.includes(preset)) {
-    throw new UsageError(
-      `--preset of ${network} must be one of ${presets.join(", ")}, is "${preset}"`,
-    );
-  }
+  const declared = asUsage("--preset", () => getNetwork(network, preset));
   try {
-    return plan(getNetwork(network, preset), size).weights.map(({ path }) => path);
+    return plan(declared, size).weights.map(({ path }) => path);
   } catch (cause) {
     throw new UsageError(`--size ${sizeText} does not fit ${network} ${preset}`, { cause });
   }

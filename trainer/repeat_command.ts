@@ -1,6 +1,7 @@
 // How a run can be made again, in words that mean something on another machine.
 
-import { basename } from "@std/path";
+import { basename, dirname } from "@std/path";
+import { isPackage } from "../models/package.ts";
 import { formatSwitches } from "./data/augment/switches.ts";
 import { fixturesName } from "./data/root.ts";
 import { formatObjective } from "./losses/parse_objective.ts";
@@ -17,8 +18,10 @@ export function dataName({ config }: Pick<RunFolder, "config">): string {
 export async function repeatCommand(run: Pick<RunFolder, "config" | "dir">): Promise<string> {
   const { config } = run;
   const { distillation } = config;
+  const teacher = distillation?.teacher ?? null;
+  const isTaughtByPackage = teacher !== null && await isPackage(teacher);
   const before = [];
-  for (const other of [distillation?.teacher ?? null, config.from]) {
+  for (const other of [isTaughtByPackage ? null : teacher, config.from]) {
     if (other !== null) before.push(await repeatCommand(await openRun(other)), "&&");
   }
   return [
@@ -35,13 +38,20 @@ export async function repeatCommand(run: Pick<RunFolder, "config" | "dir">): Pro
     `--evaluate-every ${config.evaluateEvery} --augment "${formatSwitches(config.augment)}"`,
     `--seed ${config.seed} --split-seed ${config.splitSeed}`,
     ...(config.microBatch === null ? [] : [`--micro-batch ${config.microBatch}`]),
-    ...(config.from === null ? [] : [`--from runs/${basename(config.from)}`]),
+    ...(config.from === null ? [] : [`--from ${runName(config.from)}`]),
     ...(config.encoder === null ? [] : [`--encoder ${basename(config.encoder.file)}`]),
     ...(distillation === null ? [] : [
-      `--teacher runs/${basename(distillation.teacher)} --map-weight ${distillation.mapWeight}`,
+      `--teacher ${
+        isTaughtByPackage ? packageName(distillation.teacher) : runName(distillation.teacher)
+      }`,
+      `--map-weight ${distillation.mapWeight}`,
       `--feature-weight ${distillation.featureWeight} --temperature ${distillation.temperature}`,
       `--band-weight ${distillation.bandWeight}`,
     ]),
-    `--backend ${config.backend} --out runs/${basename(run.dir)}`,
+    `--backend ${config.backend} --out ${runName(run.dir)}`,
   ].join(" ");
 }
+
+const runName = (dir: string) => `runs/${basename(dir)}`;
+/** As packages lie: by name and version. */
+const packageName = (dir: string) => `models/${basename(dirname(dir))}/${basename(dir)}`;

@@ -86,7 +86,7 @@ export const distillationFlags = {
   teacher: {
     type: "string",
     description:
-      "Run to learn from, beside the labels: from its map and its inner maps (default: from the labels alone)",
+      "Run or package to learn from, beside the labels: from its map and its inner maps (default: from the labels alone)",
   },
   mapWeight: {
     type: "number",

@@ -1,5 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
-import { join } from "@std/path";
+import { join, resolve } from "@std/path";
 import { parseSwitches } from "../../trainer/data/augment/switches.ts";
 import { parseObjective } from "../../trainer/losses/parse_objective.ts";
 import { createRun } from "../../trainer/run_folder.ts";
@@ -75,6 +75,16 @@ Deno.test("repeatCommand() begins with the run that was learned from, and says w
       "--teacher runs/teacher --map-weight 2 --feature-weight 0.5 --temperature 3 --band-weight 7",
     );
   }));
+
+Deno.test("repeatCommand() names a package that was learned from", async () => {
+  const distillation = {
+    ...{ mapWeight: 1, featureWeight: 1, temperature: 2, bandWeight: 20 },
+    teacher: resolve("models/unet-tiny/1.0.0"),
+  };
+  const command = await repeatCommand({ dir: "x", config: tinyConfig("parts", { distillation }) });
+  assertStringIncludes(command, "--teacher models/unet-tiny/1.0.0 --map-weight 1");
+  assertEquals(command.includes("&&"), false);
+});
 
 Deno.test("dataName() is the folder's own name, and that of the fixtures", () => {
   assertEquals(dataName({ config: tinyConfig("/a/parts") }), "parts");

@@ -1,13 +1,18 @@
-// A trained network that another one learns from. Owns its weights.
+// A trained network that another one learns from: a run or a package. Owns its weights.
 
 import * as tf from "@tensorflow/tfjs";
+import { isPackage, openPackage } from "../../models/package.ts";
 import { readCheckpoint } from "../checkpoint.ts";
 import { averagedWeights } from "../checkpoint_weights.ts";
+import { batchNormEpsilon } from "../networks/blocks.ts";
 import { getNetwork } from "../networks/presets.ts";
-import type { ImageSize, Shape } from "../ops/ops.ts";
+import type { WeightValues } from "../ops/onnx_emitter.ts";
+import type { ImageSize, Network, Shape } from "../ops/ops.ts";
 import { plan } from "../ops/plan.ts";
 import { runTfjs, toVariables } from "../ops/tfjs.ts";
 import type { Windows } from "../ops/windows.ts";
+import { checkTrainer } from "../package/golden.ts";
+import { readWeights } from "../package/read_weights.ts";
 import { openRun } from "../run_folder.ts";
 
 export interface Teacher extends Disposable {
@@ -24,23 +29,51 @@ export interface Teacher extends Disposable {
   ): { readonly logits: tf.Tensor4D; readonly features: readonly tf.Tensor[] };
 }
 
+/** What is opened of a run or a package. */
+interface Trained {
+  readonly network: Network;
+  readonly size: ImageSize;
+  readonly weights: ReadonlyMap<string, WeightValues>;
+}
+
 /**
- * Opens the best averaged weights of a run. The backend must be set.
+ * Opens a package, or the best averaged weights of a run. The backend must be set.
  *
- * @throws Error when the folder holds no run, RangeError when it was trained at another size.
+ * @param dir Folder of a package or of a run.
+ * @throws Error when the folder holds neither, RangeError when it was trained at another size, PackageError `golden` when the
+ * package's weights do not give its golden map here.
  */
 export async function openTeacher(dir: string, { width, height }: ImageSize): Promise<Teacher> {
-  const { config, best } = await openRun(dir);
-  if (config.width !== width || config.height !== height) {
+  const { network, size, weights } = await (await isPackage(dir) ? fromPackage : fromRun)(dir);
+  if (size.width !== width || size.height !== height) {
     throw new RangeError(
-      `Cannot learn from "${dir}": it was trained at ${config.width}×${config.height}, this run is at ${width}×${height}`,
+      `Cannot learn from "${dir}": it was trained at ${size.width}×${size.height}, this run is at ${width}×${height}`,
     );
   }
-  const network = getNetwork(config.network, config.preset);
-  const variables = toVariables(averagedWeights((await readCheckpoint(best)).tensors));
+  const variables = toVariables(weights);
   return {
-    features: plan(network, config).features,
+    features: plan(network, size).features,
     answer: (images, windows) => runTfjs(network, variables, images, "eval", windows),
     [Symbol.dispose]: () => tf.dispose([...variables.values()]),
   };
+}
+
+async function fromRun(dir: string): Promise<Trained> {
+  const { config, best } = await openRun(dir);
+  const { tensors } = await readCheckpoint(best);
+  return {
+    network: getNetwork(config.network, config.preset),
+    size: config,
+    weights: averagedWeights(tensors),
+  };
+}
+
+async function fromPackage(dir: string): Promise<Trained> {
+  const { card, golden, variantPath } = await openPackage(dir);
+  const { input: size, network: { name, preset } } = card;
+  const network = getNetwork(name, preset);
+  const graph = await Deno.readFile(variantPath("fp32"));
+  const weights = readWeights(graph, plan(network, size).weights, batchNormEpsilon);
+  await checkTrainer(network, weights, await golden(), size);
+  return { network, size, weights };
 }

@@ -4,7 +4,7 @@ import type { Init, Ops } from "../ops/ops.ts";
 import { centredPadding } from "../ops/padding.ts";
 
 /** Small enough not to blur the statistics, large enough for float16. */
-const batchNormEpsilon = 1e-5;
+export const batchNormEpsilon = 1e-5;
 /** ViT's, as its published weights were trained with (Dosovitskiy et al. 2021, their code). */
 const layerNormEpsilon = 1e-6;
 

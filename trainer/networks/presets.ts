@@ -2,6 +2,7 @@
 
 import type { Network } from "../ops/ops.ts";
 import { dpt, type DptPreset } from "./dpt.ts";
+import { lightDpt, lightName, parseLightName } from "./light_dpt.ts";
 import { resunet } from "./resunet.ts";
 import { unet } from "./unet.ts";
 
@@ -38,20 +39,29 @@ export const presetNames: ReadonlyMap<string, readonly string[]> = new Map(
   Object.entries(networks).map(([name, presets]) => [name, Object.keys(presets)]),
 );
 
-/** @throws RangeError when there is no such network or preset; the message lists what there is. */
+/**
+ * A preset of dpt may also be one of the sizes of the light DPT, as in `c128-l4-f24`.
+ *
+ * @throws RangeError when there is no such network or preset; the message lists what there is.
+ */
 export function getNetwork(name: string, preset: string): Network {
   const presets = own(networks, name);
   if (presets === undefined) {
     throw new RangeError(`No network "${name}": there is ${[...presetNames.keys()].join(", ")}`);
   }
   const create = own(presets, preset);
-  if (create === undefined) {
-    throw new RangeError(
-      `Network "${name}" has no preset "${preset}": there is ${Object.keys(presets).join(", ")}`,
-    );
-  }
-  return create();
+  if (create !== undefined) return create();
+  const light = name === "dpt" ? parseLightName(preset) : undefined;
+  if (light !== undefined) return dpt(lightDpt(light));
+  const sizes = name === "dpt" ? `, ${lightName(smallestLight)} and the like` : "";
+  throw new RangeError(
+    `Network "${name}" has no preset "${preset}": there is ${
+      Object.keys(presets).join(", ")
+    }${sizes}`,
+  );
 }
+
+const smallestLight = { channels: 96, layers: 4, fusionChannels: 16 };
 
 /** A name from outside must not reach what every object has, like "constructor". */
 function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {

@@ -6,7 +6,8 @@ import type { VariantName } from "../../models/card.ts";
 import { type Golden, maxAbsDifference, PackageError } from "../../models/package.ts";
 import { type Tensor, writeSafetensors } from "../../models/safetensors.ts";
 import type { ImageSize, Network } from "../ops/ops.ts";
-import { runTfjs, type Variables } from "../ops/tfjs.ts";
+import type { WeightValues } from "../ops/onnx_emitter.ts";
+import { runTfjs, toVariables, type Variables } from "../ops/tfjs.ts";
 import type { GraphRunner } from "./verify.ts";
 
 /**
@@ -54,6 +55,35 @@ export async function checkGolden(
     );
   }
   return difference;
+}
+
+/** A package's map is ONNX Runtime's of the trainer's: both sum in their own order, here twice. */
+const ownTolerance = 1e-3;
+
+/**
+ * Holds weights that were read out of a package against its golden map.
+ *
+ * @throws PackageError `golden` when the trainer gives another map by them.
+ */
+export async function checkTrainer(
+  network: Network,
+  weights: ReadonlyMap<string, WeightValues>,
+  { image, anomaly_map }: Golden,
+  size: ImageSize,
+): Promise<void> {
+  const variables = toVariables(weights);
+  try {
+    const { anomaly_map: own } = await makeGolden(network, variables, image, size);
+    const difference = maxAbsDifference(own, anomaly_map);
+    if (difference <= ownTolerance) return;
+    throw new PackageError(
+      "golden",
+      `Cannot use the package's weights: by them the trainer's map differs from the golden one by ${difference}, ` +
+        `at most ${ownTolerance} is allowed`,
+    );
+  } finally {
+    tf.dispose([...variables.values()]);
+  }
 }
 
 /** The bytes of `golden.safetensors`. */

@@ -16,9 +16,15 @@ export interface GraphObserver extends GraphRunner {
   observe(images: Float32Array, batch: number): Promise<ReadonlyMap<string, Float32Array>>;
 }
 
+/** Builds of ONNX Runtime that the trainer measures on. */
+export const graphProviders = ["cpu", "wasm"] as const;
+export type GraphProvider = (typeof graphProviders)[number];
+
 export interface OpenGraphOptions {
   /** @default what ONNX Runtime takes: all cores */
   readonly threads?: number;
+  /** The native build or the WebAssembly one. @default the native one, where it is installed */
+  readonly provider?: GraphProvider;
 }
 
 /**
@@ -30,9 +36,11 @@ export interface OpenGraphOptions {
 export async function openGraph(
   onnx: Uint8Array,
   size: ImageSize,
-  { threads }: OpenGraphOptions = {},
+  { threads, provider }: OpenGraphOptions = {},
 ): Promise<GraphObserver> {
-  const ort = await loadOnnxRuntime();
+  const ort = await loadOnnxRuntime(provider);
+  // Told before the first session of the WebAssembly build, and to that once for all.
+  if (provider === "wasm" && threads !== undefined) ort.env.wasm.numThreads = threads;
   const session = await ort.InferenceSession.create(onnx, {
     logSeverityLevel: 3,
     ...(threads !== undefined && { intraOpNumThreads: threads }),
@@ -58,10 +66,13 @@ export async function openGraph(
   };
 }
 
-async function loadOnnxRuntime(): Promise<typeof OnnxRuntime> {
+async function loadOnnxRuntime(provider?: GraphProvider): Promise<typeof OnnxRuntime> {
+  const webAssembly = async () => await import("onnxruntime-web") as unknown as typeof OnnxRuntime;
+  if (provider === "wasm") return await webAssembly();
   try {
     return await import("onnxruntime-node");
-  } catch {
-    return await import("onnxruntime-web") as unknown as typeof OnnxRuntime;
+  } catch (cause) {
+    if (provider === "cpu") throw cause;
+    return await webAssembly();
   }
 }

@@ -1,6 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { join } from "@std/path";
 import { assertEquals, assertLess, assertRejects, assertThrows } from "@std/assert";
+import { maxAbsDifference, openPackage } from "../../../models/package.ts";
 import { writeCheckpoint } from "../../../trainer/checkpoint.ts";
 import type { Distillation } from "../../../trainer/config.ts";
 import { openTeacher } from "../../../trainer/distillation/teacher.ts";
@@ -8,6 +9,7 @@ import { createLearner } from "../../../trainer/learner.ts";
 import { createRun } from "../../../trainer/run_folder.ts";
 import { withTempDir } from "../../helpers/temp_dir.ts";
 import { testIf } from "../../helpers/require.ts";
+import { MAP_PARITY } from "../../tolerances.ts";
 import { testBackends } from "../backends.ts";
 import { normalValues } from "../helpers.ts";
 import { TINY_SIZE, tinyConfig, writeTinyDataset } from "../tiny_dataset.ts";
@@ -107,4 +109,21 @@ await testIf(
         true,
       );
     }),
+);
+
+await testIf(
+  "tensorflow",
+  "openTeacher() runs a package as the trainer did, folded norms and all",
+  async () => {
+    await testBackends[0].use();
+    const { golden, card } = await openPackage("models/unet-tiny/1.0.0");
+    const { image, anomaly_map } = await golden();
+    using teacher = await openTeacher("models/unet-tiny/1.0.0", card.input);
+    const map = tf.tidy(() => {
+      const { width, height } = card.input;
+      const nhwc = tf.transpose(tf.tensor4d(image, [1, 3, height, width]), [0, 2, 3, 1]);
+      return tf.sigmoid(teacher.answer(nhwc as tf.Tensor4D).logits).dataSync<"float32">();
+    });
+    assertLess(maxAbsDifference(map, anomaly_map), MAP_PARITY);
+  },
 );
