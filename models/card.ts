@@ -84,6 +84,12 @@ export const cardSchema = z.strictObject({
     fp16: variant("float16").optional(),
     int8: variant("int8").optional(),
   }),
+  /** The variant that suits a provider, as measured by whoever made the package; where it says none, fp32. */
+  choice: z.partialRecord(
+    z.enum(["cpu", "cuda", "wasm", "webgpu"]),
+    z.enum(["fp32", "fp16", "int8"]),
+  )
+    .optional(),
   golden: z.strictObject({
     file: fileName,
     sha256,
@@ -98,6 +104,11 @@ export const cardSchema = z.strictObject({
       context.addIssue({ code: "custom", path: ["variants"], message: `use "${file}" twice` });
     }
     seen.add(file);
+  }
+  for (const [provider, name] of Object.entries(card.choice ?? {})) {
+    if (card.variants[name] !== undefined) continue;
+    const message = `is ${name}, which the package has not`;
+    context.addIssue({ code: "custom", path: ["choice", provider], message });
   }
 });
 

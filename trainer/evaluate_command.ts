@@ -1,5 +1,6 @@
 // `deno task evaluate`: measures a package on a data set, through ONNX Runtime.
 
+import type { VariantName } from "../models/card.ts";
 import { parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { scanDataset } from "../models/dataset.ts";
 import { openPackage } from "../models/package.ts";
@@ -23,6 +24,12 @@ const flags = {
       'Folder in one of the layouts of deno task data, or "fixtures" for the synthetic products',
   },
   products: { type: "list", description: "Products to measure (default: those of the card)" },
+  variant: {
+    type: "string",
+    choices: ["fp32", "fp16", "int8"],
+    default: "fp32",
+    description: "Precision that is measured",
+  },
   part: {
     type: "string",
     choices: PARTS,
@@ -64,7 +71,10 @@ if (import.meta.main) {
       : await openSplit(given.split, root, all, card.training.split);
     const samples = samplesOf(split, given.part, all);
 
-    await using runner = await openGraph(await Deno.readFile(variantPath("fp32")), card.input);
+    await using runner = await openGraph(
+      await Deno.readFile(variantPath(given.variant as VariantName)),
+      card.input,
+    );
     using progress = progressBar({ label: given.part, total: samples.length, unit: "images" });
     const onSample = () => progress.tick();
     const result = await evaluateFully(
@@ -78,7 +88,7 @@ if (import.meta.main) {
     console.log(table);
     if (given.readme !== undefined) {
       const about =
-        `${card.name} ${card.version}, part ${given.part} of ${given.data}, split seed ${split.seed}:`;
+        `${card.name} ${card.version} ${given.variant}, part ${given.part} of ${given.data}, split seed ${split.seed}:`;
       await writeSection(given.readme, "metrics", `${about}\n\n${table}`);
     }
     if (given.report !== undefined) {
@@ -87,6 +97,7 @@ if (import.meta.main) {
         title: `${card.name} ${card.version}`,
         facts: [
           { name: "Network", value: `${card.network.name} ${card.network.preset}` },
+          { name: "Precision", value: given.variant },
           { name: "Input", value: `${card.input.width}×${card.input.height}` },
           { name: "Data", value: `${given.part} part, split seed ${split.seed}` },
           { name: "Threshold", value: card.threshold },
@@ -106,6 +117,7 @@ if (import.meta.main) {
       const { overall } = result;
       const report = {
         package: `${card.name} ${card.version}`,
+        variant: given.variant,
         part: given.part,
         overall,
         products: Object.fromEntries(result.products),

@@ -45,12 +45,9 @@ export interface ExportOptions {
   /** How the card names the data: a path of this machine says nothing to another. */
   readonly dataName: string;
   /** Precisions beside fp32, and what int8 may lose. @default none */
-  readonly variants?: Pick<VariantOptions, "names" | "budget" | "methods">;
-  /** Images whose ranges int8 is calibrated on. @default 64 */
-  readonly calibrationImages?: number;
+  readonly variants?: VariantOptions;
   /** Told of each measured image. */
   readonly onSample?: (part: Part) => void;
-  readonly say?: (line: string) => void;
 }
 
 export interface Exported {
@@ -122,14 +119,13 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
   const { threshold, minRegionScore } = await searchRule(runner, toChoose);
   const rule = { threshold, minRegionPixels: options.minRegionPixels, minRegionScore };
   const test = await evaluate(runner, toMeasure, rule);
-  const { names = [], ...limits } = options.variants ?? { budget: 0 };
-  const { calibrationImages = 64, say } = options;
+  const wanted = options.variants ?? { names: [], budget: 0 };
   const variants = await makeVariants(
     {
       ...{ graph, metadata, golden, rule, validation: toChoose, test: toMeasure },
-      calibration: calibrationSource(source("train"), calibrationImages, config.seed),
+      calibration: calibrationSource(source("train"), wanted.calibrationImages ?? 64, config.seed),
     },
-    { names, ...limits, ...(say && { say }) },
+    wanted,
   );
 
   const draft: CardDraft = {

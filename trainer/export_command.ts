@@ -1,14 +1,13 @@
 // `deno task export`: a run's checkpoint becomes a package.
 
-import type { VariantName } from "../models/card.ts";
 import { parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { progressBar } from "../models/progress.ts";
 import { useBackend } from "./backend/select.ts";
 import { formatEvaluation } from "./evaluation_table.ts";
 import { exportPackage } from "./export.ts";
-import { type CalibrationMethod, calibrationMethods } from "./quantization/calibrate.ts";
 import { dataName, repeatCommand } from "./repeat_command.ts";
 import { openRun } from "./run_folder.ts";
+import { variantFlags, variantOptionsOf } from "./variant_flags.ts";
 
 const flags = {
   run: { type: "string", description: "Folder of the run, as given to deno task train --out" },
@@ -32,25 +31,7 @@ const flags = {
     choices: ["fp16", "int8"],
     description: "Precisions beside fp32: fp16 for GPUs, int8 for CPUs",
   },
-  calibrationImages: {
-    type: "integer",
-    min: 1,
-    default: 64,
-    description: "Images of the train part that tell int8 its ranges, half of them defective",
-  },
-  calibration: {
-    type: "list",
-    choices: calibrationMethods,
-    description: "How int8 takes its ranges from them (default: the best of all)",
-  },
-  budget: {
-    type: "number",
-    min: 0,
-    max: 1,
-    default: 0.005,
-    description:
-      "How much int8 may lose of the mean of iou_image and iou_defect on validation; the worst layers stay float32 for it",
-  },
+  ...variantFlags,
   replace: { type: "boolean", description: "Overwrite the package of this version" },
 } as const;
 
@@ -81,13 +62,7 @@ if (import.meta.main) {
       replace: given.replace,
       command: await repeatCommand(run),
       dataName: dataName(run),
-      variants: {
-        names: given.variants as VariantName[],
-        budget: given.budget,
-        ...(given.calibration.length > 0 && { methods: given.calibration as CalibrationMethod[] }),
-      },
-      calibrationImages: given.calibrationImages,
-      say: (line) => console.error(line),
+      variants: { ...variantOptionsOf(given), say: (line) => console.error(line) },
       onSample: (part) => progress.tick(part),
     });
     progress[Symbol.dispose]();

@@ -1,14 +1,13 @@
 // `deno task train`: flags → configuration → loop.
 
-import { type Flags, parseFlags, runMain, UsageError } from "../models/cli.ts";
+import { parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { identicalFiles } from "../models/split.ts";
 import { useBackend } from "./backend/select.ts";
-import type { Distillation } from "./config.ts";
 import { configure } from "./configure.ts";
 import { presetNames } from "./networks/presets.ts";
 import { createRun, openRun } from "./run_folder.ts";
 import { train } from "./train.ts";
-import { distillationFlags, recipeFlags, runFlags } from "./train_flags.ts";
+import { distillationFlags, distillationOf, recipeFlags, runFlags } from "./train_flags.ts";
 
 const flags = {
   ...runFlags,
@@ -76,12 +75,6 @@ if (import.meta.main) {
         : `Done. Next: deno task export --run ${run.dir} --name my-model`,
     );
   });
-}
-
-function distillationOf(given: Flags<typeof distillationFlags>): Distillation | null {
-  const { teacher, mapWeight, featureWeight, temperature, bandWeight } = given;
-  if (teacher === undefined) return null;
-  return { teacher, mapWeight, featureWeight, temperature, bandWeight };
 }
 
 /** Aborts at SIGTERM: a supervisor's stop is worth a checkpoint too. */

@@ -1,7 +1,8 @@
 // The flags of `deno task train`, and of what trains several runs by the same flags.
 
-import type { FlagsSpec } from "../models/cli.ts";
+import type { Flags, FlagsSpec } from "../models/cli.ts";
 import { backendNames } from "./backend/select.ts";
+import type { Distillation } from "./config.ts";
 import { augmentationKinds } from "./data/augment/switches.ts";
 import { lossNames } from "./losses/objective.ts";
 
@@ -114,6 +115,13 @@ export const distillationFlags = {
       "With --teacher: how much more a pixel counts where the teacher is in two minds, as on outlines and thin defects",
   },
 } as const satisfies FlagsSpec;
+
+/** What the flags say, or null where no teacher is named. */
+export function distillationOf(given: Flags<typeof distillationFlags>): Distillation | null {
+  const { teacher, mapWeight, featureWeight, temperature, bandWeight } = given;
+  if (teacher === undefined) return null;
+  return { teacher, mapWeight, featureWeight, temperature, bandWeight };
+}
 
 /** What is trained, on what, and by what machine. */
 export const runFlags = {

@@ -18,6 +18,8 @@ import { quantizeWithinBudget } from "./quantization/within_budget.ts";
 export interface VariantOptions {
   /** Which, beside fp32. */
   readonly names: readonly VariantName[];
+  /** Images of the train part whose ranges int8 takes. @default 64 */
+  readonly calibrationImages?: number;
   /** How much of the mean of `iou_image` and `iou_defect` int8 may lose on the validation part. */
   readonly budget: number;
   /** What is tried for int8. @default all */

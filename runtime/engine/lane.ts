@@ -21,7 +21,7 @@ export interface LaneOptions extends Omit<WorkerLaneOptions, "provider"> {
    * and takes the fastest that passes the golden check, never a software GPU.
    */
   readonly provider: ProviderName | "auto";
-  /** @default "fp32" on a named provider, the fastest with "auto" */
+  /** @default the card's choice on a named provider, the fastest with "auto" */
   readonly variant?: VariantName;
   /** Takes lines of log. @default {console.error} */
   readonly log?: (line: string) => void;
@@ -40,13 +40,20 @@ export async function openLane(options: LaneOptions): Promise<Lane> {
   const { provider, log = console.error } = options;
   const lane = provider === "auto"
     ? await openFastest(options, log)
-    : await openWorkerLane({ ...options, provider });
+    : await openChosen({ ...options, provider });
   const { card, info, golden: { maxDelta, tolerance } } = lane;
   log(
     `Opened ${card.name} ${card.version} ${lane.variant} on ${lane.provider}, threads ${info.threads}: ` +
       `golden max|Δ| ${maxDelta.toExponential(1)}, allowed ${tolerance}`,
   );
   return lane;
+}
+
+/** On a named provider: the variant that is asked for, or the card's choice. */
+async function openChosen(options: WorkerLaneOptions): Promise<WorkerLane> {
+  const { card } = await openPackage(options.packageDir);
+  const variant = options.variant ?? card.choice?.[options.provider] ?? "fp32";
+  return await openWorkerLane({ ...options, variant });
 }
 
 async function openFastest(

@@ -52,6 +52,8 @@ Deno.test("parseCard() refuses wrong values and says which", () => {
     ["variants.fp32.dtype", "int8", 'variants.fp32.dtype must be "float32", is "int8"'],
     ["variants.fp32.extra", 1, 'variants.fp32 has unknown "extra"'],
     ["variants.fp64", {}, 'variants has unknown "fp64"'],
+    ["choice", { cpu: "int8" }, "choice.cpu is int8, which the package has not"],
+    ["choice", { tpu: "fp32" }, 'choice has unknown "tpu"'],
     ["colour", "red", 'the card has unknown "colour"'],
     ["golden.tolerance", 0, "golden.tolerance must be above 0, is 0"],
   ];

@@ -11,7 +11,7 @@ export interface CommandResult {
 }
 
 export async function run(
-  command: "train" | "export" | "evaluate" | "networks" | "table",
+  command: "train" | "export" | "evaluate" | "networks" | "table" | "light",
   ...args: string[]
 ): Promise<CommandResult> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {

@@ -126,9 +126,10 @@ Deno.test("exportPackage() writes half floats and int8 beside fp32, each measure
     const { dir: folder, variants } = await exportPackage(
       run,
       optionsOf(dir, {
-        variants: { names: ["fp16", "int8"], budget: 1 },
-        calibrationImages: 4,
-        say: (line) => said.push(line),
+        variants: {
+          ...{ names: ["fp16", "int8"], budget: 1, calibrationImages: 4 },
+          say: (line) => said.push(line),
+        },
       }),
     );
     const { card, variantPath, golden } = await openPackage(folder);

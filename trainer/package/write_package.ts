@@ -54,6 +54,20 @@ export async function claimVersion(
 }
 
 /**
+ * Says in a package's card which variant suits a provider. The card is replaced whole.
+ *
+ * @throws PackageError when the package cannot be opened, TypeError when it has no such variant.
+ */
+export async function writeChoice(dir: string, choice: NonNullable<Card["choice"]>): Promise<void> {
+  const { card } = await openPackage(dir);
+  const file = join(dir, "card.json");
+  const text = JSON.stringify(parseCard({ ...card, choice }, file), null, 2) + "\n";
+  const staged = `${file}.new`;
+  await Deno.writeTextFile(staged, text);
+  await Deno.rename(staged, file);
+}
+
+/**
  * Writes `<root>/<name>/<version>` in a folder beside it, opens it as a runtime would, and moves it into place.
  *
  * @returns The package's folder.

@@ -1,0 +1,153 @@
+// `deno task light`: a teacher becomes a light DPT, distilled, quantized and measured; with --search, many, to choose a size.
+
+import { join } from "@std/path";
+import { parseFlags, runMain, UsageError } from "../models/cli.ts";
+import { isPackage, openPackage } from "../models/package.ts";
+import { writeSection } from "../models/readme.ts";
+import { useBackend } from "./backend/select.ts";
+import { configure } from "./configure.ts";
+import { exportPackage } from "./export.ts";
+import { compare } from "./light/compare.ts";
+import { chooseVariants, formatLightReport } from "./light/report.ts";
+import { formatSearch } from "./light/search.ts";
+import { paretoPlot } from "./light/pareto_plot.ts";
+import { searchSizes } from "./light/search_sizes.ts";
+import { makeStudent } from "./light/student.ts";
+import { writeChoice } from "./package/write_package.ts";
+import { dataName, repeatCommand } from "./repeat_command.ts";
+import { openRun } from "./run_folder.ts";
+import { distillationFlags, distillationOf, recipeFlags, runFlags } from "./train_flags.ts";
+import { variantFlags, variantOptionsOf } from "./variant_flags.ts";
+
+const flags = {
+  ...runFlags,
+  ...distillationFlags,
+  size: {
+    type: "string",
+    description: "Pixels of the network's input (default: the teacher's)",
+  },
+  preset: {
+    type: "string",
+    default: "c128-l4-f24",
+    description: "Size of the student: a preset of dpt, or channels, layers and decoder's channels",
+  },
+  name: { type: "string", default: "light", description: "Name of the model" },
+  version: { type: "string", default: "1.0.0", description: "Semantic version of the package" },
+  models: { type: "string", default: "models", description: "Folder of packages" },
+  replace: { type: "boolean", description: "Overwrite the package of this version" },
+  out: { type: "string", default: "runs/light", description: "Folder of runs and reports" },
+  ...variantFlags,
+  threads: {
+    type: "integer",
+    min: 1,
+    default: 2,
+    description: "Threads of a session that is timed",
+  },
+  runs: { type: "integer", min: 1, default: 100, description: "Runs of each graph that is timed" },
+  search: {
+    type: "boolean",
+    description:
+      "Train every size of --presets instead, and write search.json, search.md and a plot of IoU against latency",
+  },
+  presets: {
+    type: "list",
+    default: [
+      ...["c64-l4-f16", "c96-l4-f16", "c96-l4-f24", "c128-l4-f24", "c128-l4-f32"],
+      ...["c96-l8-f24", "c128-l8-f24", "c160-l4-f32", "c192-l4-f32"],
+    ],
+    description: "With --search: sizes, as channels, layers and decoder's channels",
+  },
+  readme: {
+    type: "string",
+    description:
+      "Document whose section between the markers light:begin and light:end gets the table, with --search between search:begin and search:end",
+  },
+  ...recipeFlags,
+} as const;
+
+const about = {
+  command: "deno task light",
+  summary:
+    "Distils a teacher into a light DPT and writes one package with fp32, fp16 and int8, and a report of IoU and latency " +
+    "beside the teacher. Ctrl-C saves; the same command goes on.",
+};
+
+/**
+ * Share of the good images that receive a synthetic defect: the teacher says what they show, so they widen what is learned
+ * from at no risk of a wrong label.
+ */
+const transferShare = 0.3;
+
+if (import.meta.main) {
+  await runMain(async (args, interrupted) => {
+    const given = parseFlags(args, flags, about);
+    if (given.teacher === undefined) throw new UsageError("--teacher must name a package or a run");
+    if (given.data === undefined) throw new UsageError("--data must name a folder");
+    await useBackend(given.backend);
+    await Deno.mkdir(given.out, { recursive: true });
+    const teacher = await openPackage(await packageOf(given.teacher, given.out));
+    const { card } = teacher;
+    const configOf = (preset: string) =>
+      configure(
+        {
+          ...given,
+          syntheticShare: given.syntheticShare ?? transferShare,
+          size: given.size ?? `${card.input.width}x${card.input.height}`,
+          splitSeed: card.training.split.seed,
+        },
+        { network: "dpt", preset, products: card.products, distillation: distillationOf(given) },
+      );
+    const variants = {
+      ...variantOptionsOf({ ...given, variants: ["fp16", "int8"] }),
+      say: (line: string) => console.error(line),
+    };
+    const splitFile = join(given.out, "split.json");
+    const common = { splitFile, replace: given.replace, version: given.version };
+
+    if (given.search) {
+      const search = await searchSizes(teacher, given.presets, {
+        ...{ configOf, variants, ...common, ...given, stop: interrupted },
+      });
+      if (search === null) return console.error("Stopped. The same command goes on");
+      const table = formatSearch(search);
+      await Deno.writeTextFile(join(given.out, "search.md"), table + "\n");
+      await Deno.writeTextFile(join(given.out, "search.svg"), paretoPlot(search) + "\n");
+      console.log(table);
+      if (given.readme !== undefined) await writeSection(given.readme, "search", table);
+      return;
+    }
+    const place = { ...common, run: join(given.out, given.name), models: given.models };
+    const student = await makeStudent(
+      await configOf(given.preset),
+      { ...place, name: given.name },
+      variants,
+      interrupted,
+    );
+    if (student === null) return console.error("Stopped. The same command goes on");
+    const report = await compare(teacher, student.package, given);
+    await writeChoice(student.package.dir, chooseVariants(report.variants));
+    const table = formatLightReport(report);
+    await Deno.writeTextFile(
+      join(given.out, "report.json"),
+      JSON.stringify(report, null, 2) + "\n",
+    );
+    await Deno.writeTextFile(join(given.out, "report.md"), table + "\n");
+    console.log(table);
+    if (given.readme !== undefined) await writeSection(given.readme, "light", table);
+    console.error(`Wrote ${student.package.dir}`);
+  });
+}
+
+/** The teacher as a package: a run is exported first, beside the reports. */
+async function packageOf(teacher: string, out: string): Promise<string> {
+  if (await isPackage(teacher)) return teacher;
+  const run = await openRun(teacher);
+  const models = join(out, "models");
+  const { dir } = await exportPackage(run, {
+    ...{ name: "teacher", version: "1.0.0", models, checkpoint: "best", replace: true },
+    minRegionPixels: 0,
+    command: await repeatCommand(run),
+    dataName: dataName(run),
+  });
+  return dir;
+}
