@@ -65,3 +65,9 @@ export const INT8_MAP = 0.3;
 
 /** A map through half floats (11 bits) against float32's, some dozen layers, behind a sigmoid. */
 export const FLOAT16_MAP = 1e-2;
+
+/** One int8 graph on two builds of ONNX Runtime: a float that lies between two integers may fall to either side, and that travels on. */
+export const INT8_PROVIDERS = 0.1;
+
+/** The same on `webgpu`, whose kernels also sum in half floats: random weights, logits with a deviation of 2 (0.025 measured). */
+export const FLOAT16_WEBGPU_MAP = 5e-2;

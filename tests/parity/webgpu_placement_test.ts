@@ -6,6 +6,7 @@ import { getNetwork, presetNames } from "../../trainer/networks/presets.ts";
 import { foldBatchNorms } from "../../trainer/onnx/fold_batch_norms.ts";
 import type { Graph, Initializer } from "../../trainer/onnx/graph.ts";
 import { serialize } from "../../trainer/onnx/serialize.ts";
+import { toFloat16 } from "../../trainer/onnx/to_float16.ts";
 import { inputName, outputName, toGraph } from "../../trainer/ops/onnx.ts";
 import { fillWeights } from "../../trainer/ops/onnx_emitter.ts";
 import type { ImageSize, Network } from "../../trainer/ops/ops.ts";
@@ -23,6 +24,13 @@ for (const [name, presets] of presetNames) {
       assertEquals(elsewhere(placements), []);
     });
   }
+}
+
+for (const [name, preset] of [...presetNames].map(([name, [first]]) => [name, first!] as const)) {
+  await testIf("webgpu", `${name} ${preset} runs on the GPU alone in half floats`, async () => {
+    const graph = toFloat16(emit(getNetwork(name, preset), size));
+    assertEquals(elsewhere(await placeOnWebGpu(serialize(graph, {}))), []);
+  });
 }
 
 await testIf("webgpu", "a node of a kind that the GPU lacks is seen", async () => {

@@ -20,6 +20,9 @@ type Precision = keyof typeof dataTypes;
  */
 const fixedInputs: Readonly<Record<string, readonly number[]>> = { Resize: [1, 2] };
 
+/** ONNX Runtime 1.30's shader for it does not compile with half floats in Deno's WebGPU. */
+const alwaysIslands: ReadonlySet<string> = new Set(["Pad"]);
+
 /**
  * Rounds all weights to half floats and casts where a value crosses between the two precisions. A node with a weight that no
  * half float holds becomes an island by itself.
@@ -50,7 +53,7 @@ export function toFloat16(graph: Graph, { islands = new Set() }: Float16Options 
     const fixed = fixedInputs[node.op] ?? [];
     const isFloat = (input: string, at: number) =>
       input !== "" && !fixed.includes(at) && isFloating(graph.initializers.get(input));
-    const isIsland = islands.has(node.name) ||
+    const isIsland = islands.has(node.name) || alwaysIslands.has(node.op) ||
       node.inputs.some((input, at) =>
         isFloat(input, at) && !fitsHalf(graph.initializers.get(input))
       );
