@@ -6,6 +6,7 @@ import type { WeightSpec } from "./plan.ts";
 import { createNamer } from "./scope.ts";
 import { image, sameShape } from "./shapes.ts";
 import { fusedRelu, hasTensorflowKernels } from "./tensorflow_kernels.ts";
+import { add, addBias } from "./tfjs_add.ts";
 import { fixedBatchNorm, trainBatchNorm } from "./tfjs_batch_norm.ts";
 import { gelu } from "./tfjs_gelu.ts";
 import { tokenOps } from "./tfjs_tokens.ts";
@@ -100,7 +101,7 @@ export function tfjsOps(
 
     conv(x, kernel, bias, { stride, padding }) {
       const y = convolve(x as tf.Tensor4D, kernel as tf.Tensor4D, stride, padding);
-      return bias === null ? y : tf.add(y, bias);
+      return bias === null ? y : addBias(y, bias);
     },
     upConv(x, kernel, bias) {
       const [n, h, w] = image("upConv", x.shape);
@@ -112,7 +113,7 @@ export function tfjsOps(
         size,
         "valid",
       );
-      return tf.add(y, bias);
+      return addBias(y, bias);
     },
     maxPool(x, { size, stride, padding }) {
       const padded = pad(x as tf.Tensor4D, padding, lowest);
@@ -147,7 +148,7 @@ export function tfjsOps(
     relu: hasTensorflowKernels() ? fusedRelu : tf.relu,
     gelu,
     sigmoid: (x) => tf.sigmoid(x),
-    add: (a, b) => tf.add(a, b),
+    add,
     concat: (parts) => tf.concat([...parts], -1),
   };
 }

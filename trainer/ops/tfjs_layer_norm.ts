@@ -10,32 +10,22 @@ export function layerNorm(
   offset: tf.Tensor,
   epsilon: number,
 ): tf.Tensor {
-  const channels = scale.size;
-  const asRows = (value: tf.Tensor) => tf.reshape(value, [-1, channels]) as tf.Tensor2D; // [N·T,C]
+  // Not tf.mean, which casts float32 to float32 before it sums.
+  const mean = (value: tf.Tensor) => tf.div(tf.sum(value, -1, true), scale.size); // [N,T,1]
   const operation = tf.customGrad((...inputs) => {
     const [x, scale, offset, save] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-    const rows = asRows(x);
-    const centred = tf.sub(rows, tf.div(tf.sum(rows, 1, true), channels));
-    const variance = tf.div(tf.sum(tf.square(centred), 1, true), channels);
-    const inverse = tf.rsqrt(tf.add(variance, epsilon)); // [N·T,1]
+    const centred = tf.sub(x, mean(x));
+    const inverse = tf.rsqrt(tf.add(mean(tf.square(centred)), epsilon)); // [N,T,1]
     const normed = tf.mul(centred, inverse);
     save([normed, inverse, scale]);
     return {
-      value: tf.reshape(tf.add(tf.mul(normed, scale), offset), x.shape),
+      value: tf.add(tf.mul(normed, scale), offset),
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => {
         const [normed, inverse, scale] = saved as [tf.Tensor, tf.Tensor, tf.Tensor];
-        const slope = asRows(dy);
-        const alongNormed = tf.mul(slope, normed) as tf.Tensor2D;
-        // A mean over scaled channels is a product with the scales: nothing of the size of x is written for it.
-        const weights = tf.reshape(tf.div(scale, channels), [channels, 1]) as tf.Tensor2D;
-        const mean = tf.matMul(slope, weights); // [N·T,1]
-        const along = tf.matMul(alongNormed, weights); // [N·T,1]
-        const change = tf.sub(tf.sub(tf.mul(slope, scale), mean), tf.mul(normed, along));
-        return [
-          tf.reshape(tf.mul(change, inverse), dy.shape),
-          tf.sum(alongNormed, 0),
-          tf.sum(slope, 0),
-        ];
+        const [slope, alongNormed] = [tf.mul(dy, scale), tf.mul(dy, normed)];
+        const along = tf.mul(normed, mean(tf.mul(slope, normed)));
+        const dx = tf.mul(inverse, tf.sub(tf.sub(slope, mean(slope)), along));
+        return [dx, tf.sum(alongNormed, [0, 1]), tf.sum(dy, [0, 1])];
       },
     };
   });
