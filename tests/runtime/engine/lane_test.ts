@@ -1,5 +1,6 @@
+import { join } from "@std/path";
 import { assert, assertEquals, assertRejects } from "@std/assert";
-import { openLane } from "../../../runtime/engine/lane.ts";
+import { type LaneOptions, openLane } from "../../../runtime/engine/lane.ts";
 import { ProviderError } from "../../../runtime/engine/provider.ts";
 import { tinyPackage } from "../../helpers/tiny_model.ts";
 
@@ -28,4 +29,22 @@ Deno.test("openLane() with auto lists every reason when nothing passes", async (
     "no provider can run it",
   );
   assertEquals(error.message.match(/max\|Δ\|/g)?.length, 2);
+});
+
+Deno.test("openLane() on a named provider takes the card's choice, and what is asked for before that", async () => {
+  await using tiny = await tinyPackage();
+  const file = join(tiny.dir, "card.json");
+  const card = JSON.parse(await Deno.readTextFile(file));
+  await Deno.copyFile(join(tiny.dir, "fp32.onnx"), join(tiny.dir, "int8.onnx"));
+  card.variants.int8 = { ...card.variants.fp32, file: "int8.onnx", dtype: "int8" };
+  card.choice = { cpu: "int8" };
+  await Deno.writeTextFile(file, JSON.stringify(card));
+
+  const variantOf = async (options: Pick<LaneOptions, "provider" | "variant">) => {
+    await using lane = await openLane({ packageDir: tiny.dir, log: () => {}, ...options });
+    return lane.variant;
+  };
+  assertEquals(await variantOf({ provider: "cpu" }), "int8");
+  assertEquals(await variantOf({ provider: "wasm" }), "fp32");
+  assertEquals(await variantOf({ provider: "cpu", variant: "fp32" }), "fp32");
 });
