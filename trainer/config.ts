@@ -80,6 +80,8 @@ export interface TrainConfig extends Recipe {
   readonly encoder: PinnedFile | null;
   /** What teaches this run, or null for the labels alone. */
   readonly distillation: Distillation | null;
+  /** Whether it trains with numbers rounded as int8 will have them; it then starts from another run. */
+  readonly roundsNumbers: boolean;
   /** Decides the first weights and every batch. */
   readonly seed: number;
   /** Decides which image is in which part. */

@@ -23,6 +23,7 @@ export interface RunChoice {
   readonly from?: string | undefined;
   readonly encoder?: string | undefined;
   readonly distillation?: Distillation | null;
+  readonly roundsNumbers?: boolean;
 }
 
 /** @throws UsageError naming the flag that is wrong, Error when the data set or the encoder's file cannot be used. */
@@ -37,10 +38,18 @@ export async function configure(
     );
   }
   const { data, backend, seed, splitSeed, workers, microBatch = null } = given;
-  const { network, preset, from = null, distillation = null } = choice;
+  const { network, preset, from = null, distillation = null, roundsNumbers = false } = choice;
   const size = parseSize(given.size);
   const paths = pathsOf(network, preset, given.size, size);
-  const recipe = { ...recipeOf(network, choice.encoder !== undefined), ...changesOf(given) };
+  if (roundsNumbers && from === null) {
+    throw new UsageError("--int8-aware needs --from: it fine-tunes what has been trained");
+  }
+  const recipe = {
+    ...recipeOf(network, choice.encoder !== undefined),
+    // int8 has batch norms folded: they must stand still.
+    ...(roundsNumbers && { freezeAfter: 0 }),
+    ...changesOf(given),
+  };
   const wanted = choice.products.length > 0 ? choice.products : undefined;
   const samples = await scanDataset(await dataRoot(data), wanted);
   const products = [...new Set(samples.map(({ product }) => product))];
@@ -56,20 +65,8 @@ export async function configure(
   );
   return {
     ...recipe,
-    ...{
-      data,
-      products,
-      network,
-      preset,
-      ...size,
-      backend,
-      from,
-      encoder,
-      distillation,
-      seed,
-      splitSeed,
-    },
-    ...{ augment, microBatch, workers },
+    ...{ data, products, network, preset, ...size, backend, from, encoder, distillation },
+    ...{ roundsNumbers, seed, splitSeed, augment, microBatch, workers },
   };
 }
 

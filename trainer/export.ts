@@ -2,8 +2,6 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { loadSample, type Sample, scanDataset } from "../models/dataset.ts";
-import { createRandom } from "../models/random.ts";
-import { GOOD } from "../models/sample.ts";
 import type { InputSpec } from "../models/input.ts";
 import type { MaskMetrics } from "../models/metrics.ts";
 import { type Part, samplesOf } from "../models/split.ts";
@@ -26,6 +24,7 @@ import { inputName, outputName, toGraph } from "./ops/onnx.ts";
 import { toVariables } from "./ops/tfjs.ts";
 import { checkGolden, encodeGolden, makeGolden } from "./package/golden.ts";
 import { openGraph } from "./package/verify.ts";
+import { calibrationSource } from "./quantization/calibration_source.ts";
 import { makeVariants, type Variant, type VariantOptions } from "./variants.ts";
 import { type CardDraft, claimVersion, writePackage } from "./package/write_package.ts";
 import type { RunFolder } from "./run_folder.ts";
@@ -122,7 +121,15 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
   const wanted = options.variants ?? { names: [], budget: 0 };
   const variants = await makeVariants(
     {
-      ...{ graph, metadata, golden, rule, validation: toChoose, test: toMeasure },
+      ...{
+        graph,
+        foldsNorms: !config.roundsNumbers,
+        metadata,
+        golden,
+        rule,
+        validation: toChoose,
+        test: toMeasure,
+      },
       calibration: calibrationSource(source("train"), wanted.calibrationImages ?? 64, config.seed),
     },
     wanted,
@@ -167,21 +174,6 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
   };
   const dir = await writePackage(options.models, draft, files, options.replace);
   return { dir, threshold, minRegionScore, goldenDifference, test, variants, syntheticDefects };
-}
-
-/** A random sample, half of it defective where there are so many: what is rare in the data is where the map is not flat. */
-function calibrationSource(
-  source: EvaluationSource,
-  images: number,
-  seed: number,
-): EvaluationSource {
-  const shuffled = createRandom(seed).fork("calibration").shuffle([...source.samples]);
-  const [good, defective] = [true, false].map((isGood) =>
-    shuffled.filter(({ defect }) => (defect === GOOD) === isGood)
-  ) as [Sample[], Sample[]];
-  const shown = defective.slice(0, Math.max(images / 2, images - good.length));
-  const { onSample: _, ...rest } = source;
-  return { ...rest, samples: [...good.slice(0, images - shown.length), ...shown] };
 }
 
 /** A threshold and an IoU of defects mean nothing without one. */

@@ -11,6 +11,7 @@ import { createObjective, needsDistances } from "./losses/objective.ts";
 import { getNetwork } from "./networks/presets.ts";
 import { plan } from "./ops/plan.ts";
 import { runTfjs } from "./ops/tfjs.ts";
+import type { Rounding } from "./ops/tfjs_rounding.ts";
 import { meanSlope, microBatches, type Slope } from "./optimizer/micro_batches.ts";
 import { createRateFactors } from "./optimizer/rate_factors.ts";
 import { isFrozen } from "./schedule.ts";
@@ -37,11 +38,18 @@ export interface Learner
   predict(batch: Batch): Promise<Float32Array>;
 }
 
-/**
- * @param teacher Whom the run learns from, as `config.distillation` says. The caller disposes it.
- * @throws RangeError when the teacher's inner maps do not fit.
- */
-export function createLearner(config: TrainConfig, teacher?: Teacher): Learner {
+export interface LearnerOptions {
+  /** Whom the run learns from, as `config.distillation` says. The caller disposes it. */
+  readonly teacher?: Teacher | undefined;
+  /** What computes as int8 will, in training and in prediction. */
+  readonly rounding?: Rounding | undefined;
+}
+
+/** @throws RangeError when the teacher's inner maps do not fit. */
+export function createLearner(
+  config: TrainConfig,
+  { teacher, rounding }: LearnerOptions = {},
+): Learner {
   const { clipNorm, averageDecay, weightDecay } = config;
   const network = getNetwork(config.network, config.preset);
   const { weights, features } = plan(network, config);
@@ -68,7 +76,7 @@ export function createLearner(config: TrainConfig, teacher?: Teacher): Learner {
       : undefined;
     const costOfLesson = lesson?.prepare(x, windows);
     const { value, grads } = tf.variableGrads(() => {
-      const answer = runTfjs(network, state.weights, x, mode, windows);
+      const answer = runTfjs(network, state.weights, x, mode, { windows, rounding });
       const loss = objective(answer.logits, truth, distances);
       return costOfLesson === undefined
         ? loss
@@ -95,7 +103,7 @@ export function createLearner(config: TrainConfig, teacher?: Teacher): Learner {
     async predict({ images, count, width, height }) {
       const map = tf.tidy(() => {
         const x = tf.tensor4d(images, [count, height, width, 3]);
-        return tf.sigmoid(runTfjs(network, state.averaged(), x, "eval").logits);
+        return tf.sigmoid(runTfjs(network, state.averaged(), x, "eval", { rounding }).logits);
       });
       const values = await map.data<"float32">();
       map.dispose();

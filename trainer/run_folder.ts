@@ -4,6 +4,7 @@
 //   split.json         which image is in which part
 //   log.jsonl          one line a step and one an evaluation
 //   events.out.…       the same for TensorBoard, a file each time the run is begun or resumed
+//   ranges.json        what numbers are rounded by, where they are
 //   last.safetensors   where to resume
 //   best.safetensors   what to export
 
@@ -23,6 +24,7 @@ export interface RunFolder {
   readonly last: string;
   readonly best: string;
   readonly log: string;
+  readonly ranges: string;
 }
 
 function runFolder(dir: string, config: TrainConfig, split: Split): RunFolder {
@@ -33,6 +35,7 @@ function runFolder(dir: string, config: TrainConfig, split: Split): RunFolder {
     last: join(dir, "last.safetensors"),
     best: join(dir, "best.safetensors"),
     log: join(dir, "log.jsonl"),
+    ranges: join(dir, "ranges.json"),
   };
 }
 

@@ -11,6 +11,7 @@ import { createPrefetcher } from "./data/prefetcher.ts";
 import { dataRoot } from "./data/root.ts";
 import { createSampleCache } from "./data/sample_cache.ts";
 import { lacksDefects, withStandIns } from "./data/synthetic/stand_in.ts";
+import { openRounding } from "./quantization/run_rounding.ts";
 import { openTeacher } from "./distillation/teacher.ts";
 import { createLearner } from "./learner.ts";
 import { describeEncoder, readPinnedEncoder } from "./pretrained/encoder_file.ts";
@@ -57,7 +58,10 @@ export async function train(
   using teacher = config.distillation === null
     ? undefined
     : await openTeacher(config.distillation.teacher, config);
-  using learner = createLearner(config, teacher);
+  const rounding = config.roundsNumbers
+    ? await openRounding(run, { root, samples: samplesOf(split, "train", samples) })
+    : undefined;
+  using learner = createLearner(config, { teacher, rounding });
   let [step, best]: [number, number | null] = [0, null];
   if (await exists(run.last)) {
     const checkpoint = await readCheckpoint(run.last);

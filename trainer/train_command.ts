@@ -39,6 +39,11 @@ const flags = {
     description:
       "Split file, so that several runs have the same; made by --split-seed if it is not there (default: the run's own)",
   },
+  int8Aware: {
+    type: "boolean",
+    description:
+      "With --from: train with numbers rounded as int8 will have them, where quantizing alone loses too much",
+  },
   ...distillationFlags,
   ...recipeFlags,
 } as const;
@@ -56,7 +61,11 @@ if (import.meta.main) {
     if (given.out === undefined) throw new UsageError("--out must name the folder of the run");
     const begun = given.resume ? await openRun(given.out) : undefined;
     const config = begun?.config ??
-      await configure(given, { ...given, distillation: distillationOf(given) });
+      await configure(given, {
+        ...given,
+        distillation: distillationOf(given),
+        roundsNumbers: given.int8Aware,
+      });
     await useBackend(config.backend);
     const run = begun ?? await createRun(given.out, config, given.split);
     const { parts, sha256 } = run.split;

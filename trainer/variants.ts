@@ -12,7 +12,7 @@ import { checkGolden } from "./package/golden.ts";
 import type { VariantFile } from "./package/write_package.ts";
 import { openGraph } from "./package/verify.ts";
 import { type CalibrationMethod, observeRanges, withOutputs } from "./quantization/calibrate.ts";
-import { planQuantization } from "./quantization/plan_quantization.ts";
+import { headOf, planQuantization } from "./quantization/plan_quantization.ts";
 import { quantizeWithinBudget } from "./quantization/within_budget.ts";
 
 export interface VariantOptions {
@@ -30,6 +30,8 @@ export interface VariantOptions {
 /** What variants are made of, and measured on. */
 export interface VariantMaterial {
   readonly graph: Graph;
+  /** Whether scales of layer norms go into the products behind them before int8; not where training rounded without that. */
+  readonly foldsNorms: boolean;
   readonly metadata: Readonly<Record<string, string>>;
   readonly golden: Golden;
   readonly rule: MaskRule;
@@ -95,7 +97,7 @@ async function makeInteger(
   { budget, methods, say }: VariantOptions,
 ): Promise<Variant> {
   const { calibration, validation, rule } = material;
-  const graph = foldLayerNorms(material.graph);
+  const graph = material.foldsNorms ? foldLayerNorms(material.graph) : material.graph;
   const size = calibration.input;
   const images = await inputsOf(calibration);
   const floats = headOf(graph);
@@ -131,12 +133,6 @@ async function makeInteger(
   const kept = [...floats, ...returned].join(", ");
   const made = `${method} over ${images.length} images; in float32: ${kept}`;
   return await measured("int8", quantized.graph, material, made);
-}
-
-/** The last convolution decides every pixel, and costs next to nothing. */
-function headOf(graph: Graph): Set<string> {
-  const head = graph.nodes.findLast(({ op }) => op === "Conv");
-  return new Set(head === undefined ? [] : [head.name]);
 }
 
 async function measured(

@@ -39,6 +39,19 @@ Deno.test("configure() takes windows that the network can halve as often as it w
     );
   }));
 
+Deno.test("configure() freezes the norms of a run that rounds numbers, which must start from another", () =>
+  withTempDir(async (dir) => {
+    await writeTinyDataset(dir);
+    const flags = given("--data", dir, "--size", "16");
+    const rounding = { ...choice, roundsNumbers: true };
+    assertEquals((await configure(flags, { ...rounding, from: "x" })).freezeAfter, 0);
+    await assertRejects(
+      () => configure(flags, rounding),
+      UsageError,
+      "--int8-aware needs --from",
+    );
+  }));
+
 Deno.test("configure() names the flag that is wrong", () =>
   withTempDir(async (dir) => {
     await writeTinyDataset(dir);

@@ -53,7 +53,7 @@ export async function openTeacher(dir: string, { width, height }: ImageSize): Pr
   const variables = toVariables(weights);
   return {
     features: plan(network, size).features,
-    answer: (images, windows) => runTfjs(network, variables, images, "eval", windows),
+    answer: (images, windows) => runTfjs(network, variables, images, "eval", { windows }),
     [Symbol.dispose]: () => tf.dispose([...variables.values()]),
   };
 }

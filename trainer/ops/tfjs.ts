@@ -9,6 +9,7 @@ import { fusedRelu, hasTensorflowKernels } from "./tensorflow_kernels.ts";
 import { add, addBias } from "./tfjs_add.ts";
 import { fixedBatchNorm, trainBatchNorm } from "./tfjs_batch_norm.ts";
 import { gelu } from "./tfjs_gelu.ts";
+import { roundActivation, type Rounding, roundWeights } from "./tfjs_rounding.ts";
 import { tokenOps } from "./tfjs_tokens.ts";
 import { rowsOfWindows, type Windows } from "./windows.ts";
 import { upsample2x } from "./tfjs_upsample.ts";
@@ -56,7 +57,7 @@ export function toVariables(
  * running ones. Call it inside `tf.tidy`: it makes tensors that it does not dispose.
  *
  * @param image `[N,H,W,3]`, normalised.
- * @param windows Where the images were cut out of larger ones that the weights are for, if they were.
+ * @param options Where the images were cut out of larger ones, if they were, and what is rounded, if anything is.
  * @throws RangeError when a weight is missing or of another shape.
  */
 export function runTfjs(
@@ -64,27 +65,43 @@ export function runTfjs(
   variables: Variables,
   image: tf.Tensor4D,
   mode: "train" | "eval",
-  windows?: Windows,
+  { windows, rounding }: RunOptions = {},
 ): { logits: tf.Tensor4D; features: readonly tf.Tensor[] } {
   const [, height, width] = image.shape;
   const { logits, features }: Outputs<tf.Tensor> = network(
-    tfjsOps(variables, mode, windows && { ...windows, size: { width, height } }),
+    tfjsOps(variables, mode, {
+      ...(windows && { windows: { ...windows, size: { width, height } } }),
+      ...(rounding && { rounding }),
+    }),
     image,
   );
   return { logits: logits as tf.Tensor4D, features };
 }
 
-/**
- * The vocabulary over tensors.
- *
- * @param windows Where the images were cut out, if they were, and their size: each is given the positions of its own place.
- */
+export interface RunOptions {
+  /** Where the images were cut out of larger ones that the weights are for. */
+  readonly windows?: Windows | undefined;
+  /** Nodes that compute as int8 will, with the range of their input. */
+  readonly rounding?: Rounding | undefined;
+}
+
+export interface OpsOptions extends RunOptions {
+  /** With the size of a window: each is given the positions of its own place. */
+  readonly windows?: Windows & { readonly size: ImageSize };
+}
+
+/** The vocabulary over tensors. */
 export function tfjsOps(
   variables: Variables,
   mode: "train" | "eval",
-  windows?: Windows & { readonly size: ImageSize },
+  { windows, rounding }: OpsOptions = {},
 ): Ops<tf.Tensor> {
   const namer = createNamer();
+  /** Input and weights of a node, rounded where the graph's node of that name will compute in integers. */
+  const rounded = (op: string, x: tf.Tensor, weights: tf.Tensor): [tf.Tensor, tf.Tensor] => {
+    const range = rounding?.get(namer.node(op));
+    return range === undefined ? [x, weights] : [roundActivation(x, range), roundWeights(weights)];
+  };
   return {
     scope: namer.scope,
     shape: (x) => x.shape,
@@ -100,7 +117,8 @@ export function tfjsOps(
     },
 
     conv(x, kernel, bias, { stride, padding }) {
-      const y = convolve(x as tf.Tensor4D, kernel as tf.Tensor4D, stride, padding);
+      const [input, weights] = rounded("Conv", x, kernel) as [tf.Tensor4D, tf.Tensor4D];
+      const y = convolve(input, weights, stride, padding);
       return bias === null ? y : addBias(y, bias);
     },
     upConv(x, kernel, bias) {
@@ -138,6 +156,10 @@ export function tfjsOps(
     upsample2x: (x) => upsample2x(x as tf.Tensor4D),
 
     ...tokenOps,
+    linear(x, matrix, bias) {
+      const [input, weights] = rounded("MatMul", x, matrix);
+      return tokenOps.linear(input, weights, bias);
+    },
     addPosition(x, position, readout) {
       const placed = windows === undefined
         ? position

@@ -60,6 +60,12 @@ export function planQuantization(graph: Graph, floats: ReadonlySet<string>): Qua
   return { computing, linking, values, rangeSource };
 }
 
+/** The last convolution decides every pixel, and costs next to nothing. */
+export function headOf(graph: Graph): Set<string> {
+  const head = graph.nodes.findLast(({ op }) => op === "Conv");
+  return new Set(head === undefined ? [] : [head.name]);
+}
+
 function isProduct({ op, inputs }: Node, { initializers }: Graph): boolean {
   const [input = "", weight = ""] = inputs;
   const held = initializers.get(weight);

@@ -49,7 +49,7 @@ await testIf(
           tinyConfig("no data", {
             ...{ distillation: { ...lesson, mapWeight: 100 }, averageDecay: 0, freezeAfter: 0.5 },
           }),
-          teacher,
+          { teacher },
         );
         const [wanted = NaN, ...rest] = tf.tidy(() =>
           tf.sigmoid(teacher.answer(tf.tensor4d(batch.images, [2, TINY_SIZE, TINY_SIZE, 3])).logits)
@@ -99,10 +99,14 @@ await testIf(
       using teacher = await openTeacher(lesson.teacher, size);
       const other = { ...teacher, features: [[1, 3, 3, 8]] };
       const config = tinyConfig("no data", { distillation: lesson });
-      assertThrows(() => createLearner(config, other), RangeError, "set --feature-weight 0");
+      assertThrows(
+        () => createLearner(config, { teacher: other }),
+        RangeError,
+        "set --feature-weight 0",
+      );
       using learner = createLearner(
         { ...config, distillation: { ...lesson, featureWeight: 0 } },
-        other,
+        { teacher: other },
       );
       assertEquals(
         Number.isFinite((await learner.step(batch, { step: 0, learningRate: 0 })).loss),

@@ -36,7 +36,7 @@ Deno.test("runTfjs() gives windows the positions of their own places, and those 
     starts: [{ left: 0, top: 0 }, { left: 2, top: 1 }],
   };
   const logits = () =>
-    runTfjs(network, variables, tf.zeros([2, 2, 2, 1]) as tf.Tensor4D, "train", windows).logits;
+    runTfjs(network, variables, tf.zeros([2, 2, 2, 1]) as tf.Tensor4D, "train", { windows }).logits;
   const values = await tf.tidy(logits).data<"float32">();
   [0, 1, 4, 5, 6, 7, 10, 11].forEach((place, at) =>
     assertAlmostEquals(values[at]!, place, FLOAT32_LOSS)

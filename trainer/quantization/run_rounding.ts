@@ -1,0 +1,66 @@
+// What a run rounds by: ranges of what it starts from, taken once and kept in its folder.
+
+import { z } from "zod";
+import { exists } from "../../models/files.ts";
+import { readCheckpoint } from "../checkpoint.ts";
+import { averagedWeights } from "../checkpoint_weights.ts";
+import { pixelMean, pixelStd, type TrainConfig } from "../config.ts";
+import { type EvaluationSource, inputsOf } from "../evaluate.ts";
+import { getNetwork } from "../networks/presets.ts";
+import { foldBatchNorms } from "../onnx/fold_batch_norms.ts";
+import { serialize } from "../onnx/serialize.ts";
+import { toGraph } from "../ops/onnx.ts";
+import type { WeightValues } from "../ops/onnx_emitter.ts";
+import type { Rounding } from "../ops/tfjs_rounding.ts";
+import { openGraph } from "../package/verify.ts";
+import { openRun, type RunFolder } from "../run_folder.ts";
+import { calibrationSource } from "./calibration_source.ts";
+import { observeRanges, rangesOf, withOutputs } from "./calibrate.ts";
+import { headOf, planQuantization } from "./plan_quantization.ts";
+
+const rangesSchema = z.record(z.string(), z.strictObject({ min: z.number(), max: z.number() }));
+
+/** Images of which the ranges are. */
+const imageCount = 64;
+
+/**
+ * Ranges by node: those of the run's folder, or else of the weights that it starts from on images of its train part, which are
+ * then written there: a run that is resumed rounds as it did.
+ *
+ * @throws TypeError naming the file when it holds no ranges, RangeError when the run starts from none.
+ */
+export async function openRounding(
+  { config, ranges: file }: RunFolder,
+  { root, samples }: Pick<EvaluationSource, "root" | "samples">,
+): Promise<Rounding> {
+  if (await exists(file)) {
+    const read = rangesSchema.safeParse(JSON.parse(await Deno.readTextFile(file)));
+    if (read.success) return new Map(Object.entries(read.data));
+    throw new TypeError(`Cannot read ranges "${file}":\n${z.prettifyError(read.error)}`);
+  }
+  if (config.from === null) throw new RangeError("Cannot take ranges: the run starts from none");
+  const { tensors } = await readCheckpoint((await openRun(config.from)).best);
+  const input = { width: config.width, height: config.height, mean: pixelMean, std: pixelStd };
+  const source = calibrationSource({ root, samples, input }, imageCount, config.seed);
+  const ranges = await inputRanges(config, averagedWeights(tensors), await inputsOf(source));
+  await Deno.writeTextFile(file, JSON.stringify(Object.fromEntries(ranges), null, 2) + "\n");
+  return ranges;
+}
+
+/** The range of what each node takes that int8 computes in integers. */
+async function inputRanges(
+  config: TrainConfig,
+  weights: ReadonlyMap<string, WeightValues>,
+  images: readonly Float32Array[],
+): Promise<Rounding> {
+  const network = getNetwork(config.network, config.preset);
+  const graph = foldBatchNorms(toGraph(network, weights, config));
+  const { computing, values, rangeSource } = planQuantization(graph, headOf(graph));
+  await using observer = await openGraph(serialize(withOutputs(graph, values), {}), config);
+  const histograms = await observeRanges(images, (image) => observer.observe(image, 1));
+  const ranges = rangesOf(histograms, "percentile");
+  return new Map([...computing].map(({ name, inputs: [input = ""] }) => [
+    name,
+    ranges.get(rangeSource.get(input) ?? input)!,
+  ]));
+}
