@@ -78,6 +78,8 @@ export interface TrainConfig extends Recipe {
   readonly from: string | null;
   /** Published weights that the encoder starts with, all weights under "encoder/", or null to start it from chance. */
   readonly encoder: PinnedFile | null;
+  /** Folder of further good images, for the train part alone, or null. */
+  readonly moreGood: string | null;
   /** What teaches this run, or null for the labels alone. */
   readonly distillation: Distillation | null;
   /** Whether it trains with numbers rounded as int8 will have them; it then starts from another run. */

@@ -37,7 +37,7 @@ export async function configure(
       "--from and --encoder exclude each other: a run's weights hold an encoder",
     );
   }
-  const { data, backend, seed, splitSeed, workers, microBatch = null } = given;
+  const { data, backend, seed, splitSeed, workers, microBatch = null, moreGood = null } = given;
   const { network, preset, from = null, distillation = null, roundsNumbers = false } = choice;
   const size = parseSize(given.size);
   const paths = pathsOf(network, preset, given.size, size);
@@ -66,7 +66,7 @@ export async function configure(
   return {
     ...recipe,
     ...{ data, products, network, preset, ...size, backend, from, encoder, distillation },
-    ...{ roundsNumbers, seed, splitSeed, augment, microBatch, workers },
+    ...{ moreGood, roundsNumbers, seed, splitSeed, augment, microBatch, workers },
   };
 }
 

@@ -30,6 +30,7 @@ const configSchema: z.ZodType<TrainConfig> = z.strictObject({
     temperature: z.number().positive(),
     bandWeight: positive,
   }).nullable(),
+  moreGood: text.nullable(),
   roundsNumbers: z.boolean(),
   seed: z.int(),
   splitSeed: z.int(),

@@ -40,6 +40,7 @@ export async function repeatCommand(run: Pick<RunFolder, "config" | "dir">): Pro
     ...(config.microBatch === null ? [] : [`--micro-batch ${config.microBatch}`]),
     ...(config.from === null ? [] : [`--from ${runName(config.from)}`]),
     ...(config.encoder === null ? [] : [`--encoder ${basename(config.encoder.file)}`]),
+    ...(config.moreGood === null ? [] : [`--more-good ${basename(config.moreGood)}`]),
     ...(config.roundsNumbers ? ["--int8-aware"] : []),
     ...(distillation === null ? [] : [
       `--teacher ${

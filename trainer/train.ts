@@ -7,6 +7,7 @@ import { samplesOf } from "../models/split.ts";
 import { exists } from "../models/files.ts";
 import { earlyStopReason, type Measurement } from "./early_stop.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { listMoreGood } from "./data/more_good.ts";
 import { createPrefetcher } from "./data/prefetcher.ts";
 import { dataRoot } from "./data/root.ts";
 import { createSampleCache } from "./data/sample_cache.ts";
@@ -58,8 +59,12 @@ export async function train(
   using teacher = config.distillation === null
     ? undefined
     : await openTeacher(config.distillation.teacher, config);
+  const more = config.moreGood === null
+    ? []
+    : await listMoreGood(config.moreGood, { root, products: config.products, split });
+  const shown = [...samplesOf(split, "train", samples), ...more];
   const rounding = config.roundsNumbers
-    ? await openRounding(run, { root, samples: samplesOf(split, "train", samples) })
+    ? await openRounding(run, { root, samples: shown })
     : undefined;
   using learner = createLearner(config, { teacher, rounding });
   let [step, best]: [number, number | null] = [0, null];
@@ -80,7 +85,7 @@ export async function train(
   const source = {
     ...config,
     root,
-    samples: samplesOf(split, "train", samples),
+    samples: shown,
     cropGrid: placeSize(getNetwork(config.network, config.preset), config),
     cropSteps: config.cropUntil * config.steps,
   };

@@ -130,6 +130,11 @@ export const runFlags = {
     description:
       'Folder in one of the layouts of deno task data, or "fixtures" for the synthetic products that come with Lineside',
   },
+  moreGood: {
+    type: "string",
+    description:
+      "Folder of further images of good parts, in no other place of the data: the train part has them too; for several products a folder of each name in it",
+  },
   size: {
     type: "string",
     default: "256x256",

@@ -48,7 +48,7 @@ export function tinyConfig(data: string, changes: Partial<TrainConfig> = {}): Tr
     ...{ data, products: ["plate"], network: "unet", preset: "tiny", backend: "tensorflow" },
     ...{ width: TINY_SIZE, height: TINY_SIZE, from: null, encoder: null, seed: 0, splitSeed: 0 },
     ...{ batch: 2, steps: 6, warmupSteps: 2, evaluateEvery: 3, evaluateImages: 4 },
-    ...{ checkpointEvery: 2, distillation: null, roundsNumbers: false },
+    ...{ checkpointEvery: 2, distillation: null, roundsNumbers: false, moreGood: null },
     ...changes,
   };
 }
