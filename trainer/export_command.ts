@@ -7,7 +7,7 @@ import { formatEvaluation } from "./evaluation_table.ts";
 import { exportPackage } from "./export.ts";
 import { dataName, repeatCommand } from "./repeat_command.ts";
 import { openRun } from "./run_folder.ts";
-import { variantFlags, variantOptionsOf } from "./variant_flags.ts";
+import { describeVariant, variantFlags, variantOptionsOf } from "./variant_flags.ts";
 
 const flags = {
   run: { type: "string", description: "Folder of the run, as given to deno task train --out" },
@@ -67,17 +67,7 @@ if (import.meta.main) {
     });
     progress[Symbol.dispose]();
     console.log(formatEvaluation(exported.test));
-    for (const { name, file, goldenDifference, test: { overall } } of exported.variants) {
-      console.error(
-        `${name}: ${(file.bytes.length / 1e6).toFixed(2)} MB, iou_image ${
-          overall.iou_image.toFixed(4)
-        }, ` +
-          `iou_defect ${overall.iou_defect.toFixed(4)}, golden max|Δ| ${
-            goldenDifference.toExponential(1)
-          }` +
-          (file.about?.made ? ` (${file.about.made})` : ""),
-      );
-    }
+    for (const variant of exported.variants) console.error(describeVariant(variant));
     if (exported.syntheticDefects) {
       console.error(
         "The data has no defect: the threshold was chosen, and the numbers above were measured, on synthetic ones. " +

@@ -1,9 +1,9 @@
-// The flags of commands that write packages of several precisions.
+// The flags of commands that write packages of several precisions, and what they say of them.
 
 import type { VariantName } from "../models/card.ts";
 import type { Flags, FlagsSpec } from "../models/cli.ts";
 import { type CalibrationMethod, calibrationMethods } from "./quantization/calibrate.ts";
-import type { VariantOptions } from "./variants.ts";
+import type { Variant, VariantOptions } from "./variants.ts";
 
 export const variantFlags = {
   calibrationImages: {
@@ -39,4 +39,17 @@ export function variantOptionsOf(
     budget,
     ...(calibration.length > 0 && { methods: calibration as CalibrationMethod[] }),
   };
+}
+
+/** A variant in a line: size, what it reaches on the test part, how far its golden map is off, how it was made. */
+export function describeVariant(
+  { name, file, goldenDifference, test: { overall } }: Variant,
+): string {
+  const { iou_image, iou_defect } = overall;
+  const made = file.about?.made;
+  return `${name}: ${(file.bytes.length / 1e6).toFixed(2)} MB, iou_image ${
+    iou_image.toFixed(4)
+  }, ` +
+    `iou_defect ${iou_defect.toFixed(4)}, golden max|Δ| ${goldenDifference.toExponential(1)}` +
+    (made === undefined ? "" : ` (${made})`);
 }

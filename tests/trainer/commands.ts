@@ -11,7 +11,7 @@ export interface CommandResult {
 }
 
 export async function run(
-  command: "train" | "export" | "evaluate" | "networks" | "table" | "light",
+  command: "train" | "export" | "evaluate" | "networks" | "table" | "light" | "variants",
   ...args: string[]
 ): Promise<CommandResult> {
   const { code, stdout, stderr } = await new Deno.Command(Deno.execPath(), {
