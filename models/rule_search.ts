@@ -21,8 +21,9 @@ export interface RuleSearch {
   /** Every rule, by rising threshold, then by rising region score. @throws RangeError when no map was added. */
   scores(): RuleScore[];
   /**
-   * The rule with the highest `iou_image`; of equal ones the one that removes least, then the one whose threshold is nearest
-   * to 0.5. @throws RangeError when no map was added.
+   * The rule with the highest `iou_image`; of equal ones those whose threshold is nearest to 0.5, and of their region scores
+   * the middle one: as far from what good parts reach as from what defects do, since other images will lie otherwise.
+   * @throws RangeError when no map was added.
    */
   best(): RuleScore;
 }
@@ -84,15 +85,21 @@ export function createRuleSearch(grid: RuleGrid = {}): RuleSearch {
       images++;
     },
     scores,
-    best: () => scores().reduce((best, rule) => isBetter(rule, best) ? rule : best),
+    best() {
+      const all = scores();
+      const { threshold, iou_image } = all.reduce((best, rule) =>
+        isBetter(rule, best) ? rule : best
+      );
+      const equal = all.filter((rule) =>
+        rule.threshold === threshold && rule.iou_image === iou_image
+      );
+      return equal[equal.length >> 1]!;
+    },
   };
 }
 
 function isBetter(rule: RuleScore, than: RuleScore): boolean {
   if (rule.iou_image !== than.iou_image) return rule.iou_image > than.iou_image;
-  if (rule.minRegionScore !== than.minRegionScore) {
-    return rule.minRegionScore < than.minRegionScore;
-  }
   return Math.abs(rule.threshold - 0.5) < Math.abs(than.threshold - 0.5);
 }
 

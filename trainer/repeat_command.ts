@@ -31,6 +31,7 @@ export async function repeatCommand(run: Pick<RunFolder, "config" | "dir">): Pro
     `--size ${config.width}x${config.height} --batch ${config.batch} --steps ${config.steps}`,
     `--learning-rate ${config.learningRate} --encoder-rate ${config.encoderRate}`,
     `--layer-decay ${config.layerDecay} --freeze-after ${config.freezeAfter}`,
+    `--frozen-rate ${config.frozenRate}`,
     `--weight-decay ${config.weightDecay} --average-decay ${config.averageDecay}`,
     `--losses ${formatObjective(config.losses)} --defect-share ${config.defectShare}`,
     `--synthetic-share ${config.syntheticShare} --crop ${config.crop}`,

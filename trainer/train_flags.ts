@@ -30,6 +30,12 @@ export const recipeFlags = {
     max: 1,
     description: "Share of the steps after which batch norms keep their statistics; 0 to fine-tune",
   },
+  frozenRate: {
+    type: "number",
+    min: 0,
+    max: 1,
+    description: "Factor of the learning rate from then on",
+  },
   weightDecay: { type: "number", min: 0, description: "Decoupled weight decay" },
   averageDecay: {
     type: "number",

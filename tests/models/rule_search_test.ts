@@ -50,16 +50,24 @@ function best(pairs: readonly { map: ScoreMap; truth: Mask }[], grid?: RuleGrid)
   return search.best();
 }
 
-Deno.test("best() takes the best, of equal ones what removes least, then the threshold nearest to 0.5", () => {
+Deno.test("best() takes the best, of equal ones the threshold nearest to 0.5", () => {
   const expected = Math.max(...golden.curve);
   const chosen = best(goldenPairs(), { regionScores: [] });
   assertAlmostEquals(chosen.iou_image, expected, FLOAT64_SUM);
   assertEquals(chosen.threshold, defaultGrid.thresholds[golden.curve.indexOf(expected)]);
   // Every threshold in (0.1, 0.9] separates these scores.
   const clear = { map: map(0.9, 0.1, 0.1, 0.1), truth: mask(1, 0, 0, 0) };
-  assertEquals(best([clear]), { threshold: 0.5, minRegionScore: 0, iou_image: 1 });
+  const plain = { regionScores: [] };
+  assertEquals(best([clear], plain), { threshold: 0.5, minRegionScore: 0, iou_image: 1 });
   const low = { map: map(0.3, 0.1, 0.1, 0.1), truth: mask(1, 0, 0, 0) };
   assertEquals(best([low]).threshold, 0.3);
+});
+
+Deno.test("best() takes the middle of the region scores that do equally well", () => {
+  const defect = { map: map(0.96, 0.1, 0.1, 0.1), truth: mask(1, 0, 0, 0) };
+  const good = { map: map(0.72, 0.1, 0.1, 0.1), truth: mask(0, 0, 0, 0) };
+  // 0.8, 0.9 and 0.95 tell the two apart.
+  assertEquals(best([defect, good]).minRegionScore, 0.9);
 });
 
 Deno.test("best() keeps a good part clean without eating the outline of a defect", () => {

@@ -4,6 +4,7 @@
 import { assertEquals, assertGreater, assertGreaterOrEqual, assertLessOrEqual } from "@std/assert";
 import { fromFileUrl } from "@std/path";
 import { generateSample, products } from "../../fixtures/generate.ts";
+import type { Card, VariantCard, VariantName } from "../../models/card.ts";
 import { toInput } from "../../models/input.ts";
 import { listPackages, maxAbsDifference, openPackage, type Package } from "../../models/package.ts";
 import { createSession } from "../../runtime/engine/onnxruntime.ts";
@@ -13,6 +14,13 @@ import { MAP_PARITY, WEBGPU_MAP_PARITY } from "../tolerances.ts";
 
 const root = fromFileUrl(new URL("../../models", import.meta.url));
 const packages = await Promise.all((await listPackages(root)).map(({ dir }) => openPackage(dir)));
+
+/** Half floats are for GPUs, int8 is for CPUs. */
+const suited: Readonly<Record<VariantName, readonly ProviderName[]>> = {
+  fp32: [],
+  fp16: ["webgpu"],
+  int8: ["cpu", "wasm"],
+};
 
 Deno.test("a package ships", () => {
   assertGreaterOrEqual(packages.length, 1);
@@ -29,6 +37,26 @@ for (const pack of packages) {
     assertGreaterOrEqual(iou_defect, 0.7);
     assertGreater(iou_image, all_empty);
   });
+
+  for (const [variant, { metrics, tolerance }] of others(card)) {
+    Deno.test(`${name} keeps what it reaches by ${variant}, within half a point`, () => {
+      assertGreater(metrics!.iou_image, card.metrics.iou_image - 0.005);
+      assertGreater(metrics!.iou_defect, card.metrics.iou_defect - 0.005);
+    });
+    for (const provider of suited[variant]) {
+      const needs = provider === "webgpu" ? "webgpu" as const : [];
+      await testIf(
+        needs,
+        `${name} gives the trainer's map by ${variant} on ${provider}`,
+        async () => {
+          const { image, anomaly_map } = await pack.golden();
+          await using session = await open(pack, provider, variant);
+          const difference = maxAbsDifference(await session.run(image, 1), anomaly_map);
+          assertLessOrEqual(difference, tolerance!);
+        },
+      );
+    }
+  }
 
   Deno.test(`${name} gives the trainer's map on cpu`, () => holdMaps(pack, "cpu", MAP_PARITY));
   Deno.test(`${name} gives the trainer's map on wasm`, () => holdMaps(pack, "wasm", MAP_PARITY));
@@ -51,9 +79,18 @@ async function holdMaps(pack: Package, provider: ProviderName, tolerance: number
   }
 }
 
-async function open({ dir, card, variantPath }: Package, provider: ProviderName): Promise<Session> {
-  const graph = await Deno.readFile(variantPath("fp32"));
-  return await createSession(graph, { package: dir, provider, variant: "fp32", threads: 2, card });
+async function open(
+  { dir, card, variantPath }: Package,
+  provider: ProviderName,
+  variant: VariantName = "fp32",
+): Promise<Session> {
+  const graph = await Deno.readFile(variantPath(variant));
+  return await createSession(graph, { package: dir, provider, variant, threads: 2, card });
+}
+
+function others({ variants }: Card): [VariantName, VariantCard][] {
+  const all = Object.entries(variants) as [VariantName, VariantCard][];
+  return all.filter(([variant]) => variant !== "fp32");
 }
 
 /** One defective frame of each of three products. */

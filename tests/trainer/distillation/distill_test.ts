@@ -1,7 +1,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { join } from "@std/path";
 import { assertEquals, assertLess, assertRejects, assertThrows } from "@std/assert";
-import { maxAbsDifference, openPackage } from "../../../models/package.ts";
+import { findPackage, maxAbsDifference } from "../../../models/package.ts";
 import { writeCheckpoint } from "../../../trainer/checkpoint.ts";
 import type { Distillation } from "../../../trainer/config.ts";
 import { openTeacher } from "../../../trainer/distillation/teacher.ts";
@@ -120,9 +120,9 @@ await testIf(
   "openTeacher() runs a package as the trainer did, folded norms and all",
   async () => {
     await testBackends[0].use();
-    const { golden, card } = await openPackage("models/unet-tiny/1.0.0");
+    const { dir, golden, card } = await findPackage("models", "unet-tiny");
     const { image, anomaly_map } = await golden();
-    using teacher = await openTeacher("models/unet-tiny/1.0.0", card.input);
+    using teacher = await openTeacher(dir, card.input);
     const map = tf.tidy(() => {
       const { width, height } = card.input;
       const nhwc = tf.transpose(tf.tensor4d(image, [1, 3, height, width]), [0, 2, 3, 1]);
