@@ -49,8 +49,11 @@ export interface Variant {
   readonly test: Evaluation;
 }
 
-/** Half floats: rounded to 11 bits on the way, behind a sigmoid. */
-const halfTolerance = 1e-2;
+/**
+ * Half floats: rounded to 11 bits on the way, behind a sigmoid, and GPUs sum in them too: unet-tiny's golden map is off by
+ * 0.005 on the CPU, which does not, and by 0.014 on software Vulkan.
+ */
+const halfTolerance = 2e-2;
 /**
  * An outline that moves by a pixel is a large |Δ| and a small fault, so what int8 may lose is said in IoU. A box is held to
  * what is seen here, and half again, since every kind of CPU rounds a little otherwise.
