@@ -62,6 +62,10 @@ await testIf(
       assertEquals([...Object.keys(card.choice!)].sort(), ["cpu", "wasm", "webgpu"]);
       assertStringIncludes(card.training.command, "--teacher runs/teacher");
 
+      const twice = await run("light", ...common, "--models", models, "--preset", "c32-l4-f8");
+      assertEquals(twice.code, 1);
+      assertMatch(twice.said, /light\/1\.0\.0".*it exists/);
+
       const search = await run("light", ...common, "--search", "--presets", "c32-l4-f8,c32-l4-f4");
       assertEquals(search.code, 0, search.said);
       assertStringIncludes(search.said, "c32-l4-f4: training 2 steps");

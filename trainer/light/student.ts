@@ -5,6 +5,7 @@ import { exists } from "../../models/files.ts";
 import { openPackage, type Package } from "../../models/package.ts";
 import type { TrainConfig } from "../config.ts";
 import { exportPackage } from "../export.ts";
+import { claimVersion } from "../package/write_package.ts";
 import { dataName, repeatCommand } from "../repeat_command.ts";
 import { createRun, openRun, type RunFolder } from "../run_folder.ts";
 import { expectSameRun } from "../table/cell.ts";
@@ -28,7 +29,8 @@ export interface StudentPlace {
  *
  * @param stop Ends the training after the step at hand, with a checkpoint.
  * @returns null when `stop` ended it.
- * @throws Error when the run's folder holds another run, and as training and export do.
+ * @throws PackageError when the version exists and is not to be replaced, before anything is trained; Error when the run's
+ * folder holds another run, and as training and export do.
  */
 export async function makeStudent(
   config: TrainConfig,
@@ -36,6 +38,8 @@ export async function makeStudent(
   variants: VariantOptions,
   stop: AbortSignal,
 ): Promise<{ readonly run: RunFolder; readonly package: Package } | null> {
+  const { name, version, models, replace } = place;
+  await claimVersion(models, { name, version }, replace); // before hours of training, not after
   const begun = await exists(join(place.run, "config.json"));
   const run = begun
     ? await openRun(place.run)
@@ -43,7 +47,6 @@ export async function makeStudent(
   expectSameRun(place.run, run.config, { ...config, splitSeed: run.config.splitSeed });
   const { isStopped } = await train(run, stop, variants.say);
   if (isStopped) return null;
-  const { name, version, models, replace } = place;
   const { dir } = await exportPackage(run, {
     ...{ name, version, models, replace, variants, checkpoint: "best", minRegionPixels: 0 },
     command: await repeatCommand(run),
