@@ -8,8 +8,8 @@ import { useBackend } from "./backend/select.ts";
 import { configure } from "./configure.ts";
 import { dataRoot } from "./data/root.ts";
 import { presetNames } from "./networks/presets.ts";
-import type { CellResult } from "./table/cell.ts";
-import { fillCell } from "./table/fill_cell.ts";
+import { type CellResult, readResult } from "./table/cell.ts";
+import { fillCell, runOf } from "./table/fill_cell.ts";
 import { formatTable, publishedOf } from "./table/format_table.ts";
 import { recipeFlags, runFlags } from "./train_flags.ts";
 
@@ -36,6 +36,10 @@ const flags = {
     type: "string",
     default: "runs/table",
     description: "Folder of runs, packages and results",
+  },
+  finished: {
+    type: "boolean",
+    description: "Train nothing: write the table of what is finished in --out, a dash for the rest",
   },
   readme: {
     type: "string",
@@ -73,6 +77,8 @@ if (import.meta.main) {
           name: `${network}-${preset}-${product}`,
           splitFile: join(given.out, `split-${product}-${given.splitSeed}.json`),
         };
+        const isFinished = await readResult(runOf(place)) !== null;
+        if (given.finished && !isFinished) continue;
         await Deno.mkdir(given.out, { recursive: true });
         const result = await fillCell(config, place, interrupted, console.error);
         if (result === null) {
@@ -83,6 +89,7 @@ if (import.meta.main) {
         await writeTable(given.out, results);
       }
     }
+    if (results.length === 0) throw new UsageError(`--finished: no cell is, in "${given.out}"`);
     const table = formatTable(results);
     console.log(table);
     if (given.readme !== undefined) await writeSection(given.readme, "table", table);

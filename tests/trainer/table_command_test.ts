@@ -53,6 +53,14 @@ await testIf(
       assertEquals([again.code, again.answered], [0, first.answered]);
       assertEquals(/training|going on/.test(again.said), false);
 
+      // Lists grow by repetition: a second network, which is not finished.
+      const more = ["--networks", "resunet", "--presets", "resunet=small"];
+      const finished = await run("table", ...args, ...more, "--finished");
+      assertEquals([finished.code, finished.answered], [0, first.answered]);
+      const nothing = await run("table", ...args, "--out", join(dir, "new"), "--finished");
+      assertEquals(nothing.code, 2);
+      assertStringIncludes(nothing.said, "no cell is");
+
       const other = await run("table", ...args, "--seed", "1");
       assertEquals(other.code, 1);
       assertStringIncludes(other.said, "seed was 0, is 1");

@@ -20,6 +20,11 @@ export interface CellPlace {
   readonly splitFile: string;
 }
 
+/** Folder of a cell's run. */
+export function runOf({ out, name }: Pick<CellPlace, "out" | "name">): string {
+  return join(out, "runs", name);
+}
+
 /**
  * Gives what a finished cell measured; else trains it to its end, writes its package and measures that. The backend must be set.
  *
@@ -33,7 +38,7 @@ export async function fillCell(
   stop: AbortSignal,
   say: (line: string) => void,
 ): Promise<CellResult | null> {
-  const dir = join(out, "runs", name);
+  const dir = runOf({ out, name });
   const begun = await exists(join(dir, "config.json"));
   const run = begun ? await openRun(dir) : await createRun(dir, config, splitFile);
   expectSameRun(dir, run.config, { ...config, splitSeed: run.config.splitSeed });
