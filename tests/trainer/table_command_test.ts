@@ -57,7 +57,8 @@ await testIf(
       const more = ["--networks", "resunet", "--presets", "resunet=small"];
       const finished = await run("table", ...args, ...more, "--finished");
       assertEquals([finished.code, finished.answered], [0, first.answered]);
-      const nothing = await run("table", ...args, "--out", join(dir, "new"), "--finished");
+      const elsewhere = args.map((arg) => arg === out ? join(dir, "new") : arg);
+      const nothing = await run("table", ...elsewhere, "--finished");
       assertEquals(nothing.code, 2);
       assertStringIncludes(nothing.said, "no cell is");
 
