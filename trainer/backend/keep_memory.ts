@@ -5,7 +5,7 @@ const parameters = { trimThreshold: -1, mmapThreshold: -3 } as const;
 
 /**
  * Keeps freed memory for the next tensors. By itself glibc gives large blocks back to the system, and every step faults the
- * same pages in again: a DPT tiny's step of 8 takes 4 % longer (medians 1448 and 1354 ms, two cores with AVX-512). Elsewhere
+ * same pages in again: a DPT tiny's step of 8 takes 4 % longer (medians 1448 and 1354 ms, two cores with AVX-512, the same set by glibc's environment variables). Elsewhere
  * than on glibc, or where libraries may not be opened, nothing happens.
  */
 export function keepFreedMemory(): void {

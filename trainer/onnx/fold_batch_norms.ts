@@ -1,6 +1,13 @@
 // Graph → Graph: a batch norm after a convolution becomes part of the convolution's numbers.
 
-import { floats, type Graph, type Initializer, type Node, usedInitializers } from "./graph.ts";
+import {
+  floats,
+  type Graph,
+  type Initializer,
+  makersOf,
+  type Node,
+  usedInitializers,
+} from "./graph.ts";
 
 /**
  * Folds every `BatchNormalization` whose input is a `Conv` that nothing else reads, and whose weights nothing else reads:
@@ -9,7 +16,7 @@ import { floats, type Graph, type Initializer, type Node, usedInitializers } fro
  */
 export function foldBatchNorms(graph: Graph): Graph {
   const readers = countReaders(graph);
-  const makers = new Map(graph.nodes.flatMap((node) => node.outputs.map((name) => [name, node])));
+  const makers = makersOf(graph);
   const initializers = new Map(graph.initializers);
   const replaced = new Map<Node, Node | null>();
 

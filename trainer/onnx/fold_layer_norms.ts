@@ -5,7 +5,6 @@ import {
   floats,
   type Graph,
   type Initializer,
-  makersOf,
   type Node,
   readersOf,
   usedInitializers,
@@ -18,7 +17,6 @@ import {
  */
 export function foldLayerNorms(graph: Graph): Graph {
   const readers = readersOf(graph);
-  const makers = makersOf(graph);
   const outputs = new Set(graph.outputs.map(({ name }) => name));
   const initializers = new Map(graph.initializers);
   const replaced = new Map<Node, Node>();
@@ -36,10 +34,7 @@ export function foldLayerNorms(graph: Graph): Graph {
     });
     const isFoldable = products.length > 0 &&
       products.every(({ matrix, bias }) =>
-        [matrix, bias].every((name) =>
-          name !== undefined && readers.get(name)?.length === 1 &&
-          !makers.has(name)
-        )
+        [matrix, bias].every((name) => name !== undefined && readers.get(name)?.length === 1)
       );
     if (!isFoldable) continue;
     const [input, scaleName, offsetName] = norm.inputs as [string, string, string];

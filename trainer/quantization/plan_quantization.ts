@@ -1,6 +1,6 @@
 // Which nodes of a graph can compute in integers, and which values have to become integers for it. Knows no number.
 
-import { type Graph, makersOf, type Node, readersOf } from "../onnx/graph.ts";
+import { type Graph, type Node, readersOf } from "../onnx/graph.ts";
 
 export interface QuantizationPlan {
   /** Products and convolutions that compute in integers. */
@@ -27,7 +27,6 @@ const linkers: ReadonlySet<string> = new Set([...movers, "Add", "Concat", "Relu"
  */
 export function planQuantization(graph: Graph, floats: ReadonlySet<string>): QuantizationPlan {
   const readers = readersOf(graph);
-  const makers = makersOf(graph);
   const results = new Set(graph.outputs.map(({ name }) => name));
   const isConstant = (name: string) => graph.initializers.has(name) || name === "";
   const computing = new Set(
@@ -56,7 +55,6 @@ export function planQuantization(graph: Graph, floats: ReadonlySet<string>): Qua
     const [input = ""] = read;
     if (movers.has(node.op)) rangeSource.set(output, rangeSource.get(input) ?? input);
   }
-  for (const name of values) if (!makers.has(name) && isConstant(name)) values.delete(name);
   return { computing, linking, values, rangeSource };
 }
 
