@@ -13,7 +13,9 @@ import type { ValueRange } from "./scales.ts";
 /**
  * - "min-max": all that was seen
  * - "percentile": all but one number in ten thousand at either end
- * - "entropy": what keeps most of the distribution (Migacz 2017)
+ * - "entropy": what keeps most of the distribution (Migacz 2017). It goes by how often a number is there, and what a defect
+ *   makes is rare: of a light DPT's mean of `iou_image` and `iou_defect`, .706 on MVTec AD's bottle (validation part), it keeps
+ *   .390, percentiles .707.
  */
 export const calibrationMethods = ["min-max", "percentile", "entropy"] as const;
 export type CalibrationMethod = (typeof calibrationMethods)[number];

@@ -13,8 +13,8 @@ export interface QuantizationPlan {
   readonly rangeSource: ReadonlyMap<string, string>;
 }
 
-/** Nodes that only move numbers. */
-const movers: ReadonlySet<string> = new Set(["MaxPool", "Reshape", "Transpose", "Slice"]);
+/** Nodes that only move numbers, or mix them in shares whose sum is 1. */
+const movers: ReadonlySet<string> = new Set(["MaxPool", "Reshape", "Transpose", "Slice", "Resize"]);
 /** Nodes that ONNX Runtime runs on integers where all they read is integers. */
 const linkers: ReadonlySet<string> = new Set([...movers, "Add", "Concat", "Relu"]);
 

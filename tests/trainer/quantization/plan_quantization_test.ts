@@ -58,3 +58,13 @@ Deno.test("planQuantization() gives a product integers and takes floats from it"
   );
   assertEquals(planned(graph), ["product", "", "norm", ""]);
 });
+
+Deno.test("planQuantization() enlarges a map in integers of the same scale, and the result in floats", () => {
+  const graph = graphOf(
+    node("Conv", "c1", "image", "w"),
+    node("Resize", "larger", "c1", "", "b"),
+    node("Conv", "head", "larger", "w"),
+    node("Resize", "map", "head", "", "b"),
+  );
+  assertEquals(planned(graph, "head"), ["c1", "larger", "image c1 larger", "larger,c1"]);
+});
