@@ -12,7 +12,7 @@ import { checkGolden } from "./package/golden.ts";
 import type { VariantFile } from "./package/write_package.ts";
 import { openGraph } from "./package/verify.ts";
 import { type CalibrationMethod, observeRanges, withOutputs } from "./quantization/calibrate.ts";
-import { headOf, planQuantization } from "./quantization/plan_quantization.ts";
+import { planQuantization } from "./quantization/plan_quantization.ts";
 import { quantizeWithinBudget } from "./quantization/within_budget.ts";
 
 export interface VariantOptions {
@@ -103,13 +103,11 @@ async function makeInteger(
   const graph = material.foldsNorms ? foldLayerNorms(material.graph) : material.graph;
   const size = calibration.input;
   const images = await inputsOf(calibration);
-  const floats = headOf(graph);
-  const { values } = planQuantization(graph, floats);
+  const { values } = planQuantization(graph);
   await using observer = await openGraph(serialize(withOutputs(graph, values), {}), size);
   const histograms = await observeRanges(images, (image) => observer.observe(image, 1));
   const quantized = await quantizeWithinBudget(graph, histograms, {
     loss: budget,
-    floats,
     ...(methods && { methods }),
     ...(say && { say }),
     async score(form) {
@@ -133,7 +131,7 @@ async function makeInteger(
       }, a loss of ${budget} is allowed; allow more or leave int8 out`,
     );
   }
-  const kept = [...floats, ...returned].join(", ");
+  const kept = returned.length > 0 ? returned.join(", ") : "nothing";
   const made = `${method} over ${images.length} images; in float32: ${kept}`;
   return await measured("int8", quantized.graph, material, made);
 }

@@ -22,15 +22,25 @@ export function quantizeGraph(
   const initializers = new Map(graph.initializers);
   const scales = new Map<string, number>();
 
+  /** What a sigmoid gives, whatever a sample showed: a level for each byte of a map. */
+  const bounds = new Map(
+    graph.nodes.filter(({ op }) => op === "Sigmoid")
+      .map(({ outputs: [output = ""] }) => [output, { min: 0, max: 1 }]),
+  );
+
   const constant = (name: string, data: Initializer["data"], shape: readonly number[] = []) => {
     initializers.set(name, { shape, data });
     return name;
   };
-  const quantized = (name: string) => `${name}/dequantized`;
+  const results = new Set(graph.outputs.map(({ name }) => name));
+  // A result keeps its name for those who read it at the end, so what its node gives has another one.
+  const isOpen = (name: string) => results.has(name) && values.has(name);
+  const made = (name: string) => isOpen(name) ? `${name}/float` : name;
+  const quantized = (name: string) => isOpen(name) ? name : `${name}/dequantized`;
 
   /** Through eight bits and back. */
   function throughInteger(value: string): Node[] {
-    const range = ranges.get(rangeSource.get(value) ?? value);
+    const range = bounds.get(value) ?? ranges.get(rangeSource.get(value) ?? value);
     if (range === undefined) throw new RangeError(`Cannot quantize: "${value}" has no range`);
     const { scale, zeroPoint } = scaleOf(range);
     scales.set(value, scale);
@@ -40,7 +50,7 @@ export function quantizeGraph(
     ];
     const integer = `${value}/quantized`;
     return [
-      linear("QuantizeLinear", [value, ...level], integer),
+      linear("QuantizeLinear", [made(value), ...level], integer),
       linear("DequantizeLinear", [integer, ...level], quantized(value)),
     ];
   }
@@ -68,14 +78,14 @@ export function quantizeGraph(
     const weights = quantizeWeights(weight, axis, { inputScale, ...(biases && { biases }) });
     const channels = [weights.scales.length];
     const scale = constant(`${kernel}/scale`, weights.scales, channels);
-    const made = [dequantize(kernel, scale, weights.data, axis)];
+    const parts = [dequantize(kernel, scale, weights.data, axis)];
     if (bias !== undefined && biases !== undefined) {
       const product = weights.scales.map((each) => each * inputScale);
       const biasScale = constant(`${bias}/scale`, product, channels);
-      made.push(dequantize(bias, biasScale, quantizeBias(biases, product), 0));
+      parts.push(dequantize(bias, biasScale, quantizeBias(biases, product), 0));
     }
-    const inputs = [quantized(input), ...made.map(({ outputs }) => outputs[0]!)];
-    return [...made, { ...node, inputs }];
+    const inputs = [quantized(input), ...parts.map(({ outputs }) => outputs[0]!)];
+    return [...parts, { ...node, inputs, outputs: node.outputs.map(made) }];
   }
 
   const isInteger = (node: Node) => computing.has(node) || linking.has(node);
@@ -92,7 +102,7 @@ export function quantizeGraph(
     else {
       const reads = (name: string) =>
         values.has(name) && (linking.has(node) || throughAll.has(name)) ? quantized(name) : name;
-      nodes.push({ ...node, inputs: node.inputs.map(reads) });
+      nodes.push({ ...node, inputs: node.inputs.map(reads), outputs: node.outputs.map(made) });
     }
     for (const name of node.outputs) if (values.has(name)) nodes.push(...throughInteger(name));
   }

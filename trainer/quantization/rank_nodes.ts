@@ -2,7 +2,8 @@
 
 import type { Graph } from "../onnx/graph.ts";
 import { planQuantization } from "./plan_quantization.ts";
-import { quantizeGraph, type QuantizeOptions } from "./quantize_graph.ts";
+import { quantizeGraph } from "./quantize_graph.ts";
+import type { ValueRange } from "./scales.ts";
 
 /** Answers the maps of the same images by any form of one graph. */
 export type MapsOf = (graph: Graph) => Promise<readonly Float32Array[]>;
@@ -22,14 +23,14 @@ export interface NodeError {
  */
 export async function rankNodes(
   graph: Graph,
-  { ranges, floats: fixed = new Set() }: QuantizeOptions,
+  ranges: ReadonlyMap<string, ValueRange>,
   mapsOf: MapsOf,
   onNode: () => void = () => {},
 ): Promise<NodeError[]> {
   const expected = await mapsOf(graph);
   const names = graph.nodes.map(({ name }) => name);
   const errors: NodeError[] = [];
-  for (const { name } of planQuantization(graph, fixed).computing) {
+  for (const { name } of planQuantization(graph).computing) {
     const floats = new Set(names.filter((other) => other !== name));
     const actual = await mapsOf(quantizeGraph(graph, { ranges, floats }));
     errors.push({ node: name, error: meanDifference(actual, expected) });

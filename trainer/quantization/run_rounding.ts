@@ -16,7 +16,7 @@ import { openGraph } from "../package/verify.ts";
 import { openRun, type RunFolder } from "../run_folder.ts";
 import { calibrationSource } from "./calibration_source.ts";
 import { observeRanges, rangesOf, withOutputs } from "./calibrate.ts";
-import { headOf, planQuantization } from "./plan_quantization.ts";
+import { planQuantization } from "./plan_quantization.ts";
 
 const rangesSchema = z.record(z.string(), z.strictObject({ min: z.number(), max: z.number() }));
 
@@ -55,7 +55,7 @@ async function inputRanges(
 ): Promise<Rounding> {
   const network = getNetwork(config.network, config.preset);
   const graph = foldBatchNorms(toGraph(network, weights, config));
-  const { computing, values, rangeSource } = planQuantization(graph, headOf(graph));
+  const { computing, values, rangeSource } = planQuantization(graph);
   await using observer = await openGraph(serialize(withOutputs(graph, values), {}), config);
   const histograms = await observeRanges(images, (image) => observer.observe(image, 1));
   const ranges = rangesOf(histograms, "percentile");

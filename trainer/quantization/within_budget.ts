@@ -13,8 +13,6 @@ export interface Budget {
   readonly loss: number;
   /** Maps of a few images, to tell the worst nodes. */
   readonly mapsOf: MapsOf;
-  /** Nodes that stay float32 in any case. */
-  readonly floats: ReadonlySet<string>;
   /** @default all */
   readonly methods?: readonly CalibrationMethod[];
   readonly say?: (line: string) => void;
@@ -38,12 +36,12 @@ export interface Quantized {
 export async function quantizeWithinBudget(
   graph: Graph,
   histograms: ReadonlyMap<string, Histogram>,
-  { score, loss, mapsOf, floats, methods = calibrationMethods, say = () => {} }: Budget,
+  { score, loss, mapsOf, methods = calibrationMethods, say = () => {} }: Budget,
 ): Promise<Quantized> {
   const floatScore = await score(graph);
   async function attempt(method: CalibrationMethod, returned: readonly string[]) {
     const ranges = rangesOf(histograms, method);
-    const quantized = quantizeGraph(graph, { ranges, floats: new Set([...floats, ...returned]) });
+    const quantized = quantizeGraph(graph, { ranges, floats: new Set(returned) });
     const reached = await score(quantized);
     say(
       `int8, ${method}, ${returned.length} nodes in float32: ${reached.toFixed(4)}, float32 ${
@@ -64,7 +62,7 @@ export async function quantizeWithinBudget(
   if (best.isWithin) return best;
 
   const ranges = rangesOf(histograms, best.method);
-  const ranking = await rankNodes(graph, { ranges, floats }, mapsOf);
+  const ranking = await rankNodes(graph, ranges, mapsOf);
   for (let count = 1; count <= ranking.length / 2 && !best.isWithin; count *= 2) {
     const tried = await attempt(best.method, ranking.slice(0, count).map(({ node }) => node));
     if (tried.score > best.score) best = tried;

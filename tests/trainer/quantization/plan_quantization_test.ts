@@ -35,8 +35,8 @@ Deno.test("planQuantization() closes a convolution behind its ReLU, and keeps wh
   );
   assertEquals(planned(graph), [
     "c1 c2 head",
-    "pool joined",
-    "image r1 pool c2 joined head",
+    "pool joined map",
+    "image r1 pool c2 joined head map",
     "pool,r1",
   ]);
   // The last convolution in float32: what feeds it is still integers, what it gives is not.

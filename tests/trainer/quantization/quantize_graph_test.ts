@@ -15,13 +15,12 @@ const images = ["one", "two"].map((seed) => normalValues(3 * size.height * size.
 for (const [name, preset] of [["unet", "tiny"], ["dpt", "tiny"]] as const) {
   Deno.test(`quantizeGraph() keeps the map of ${name} ${preset}, in a quarter of the bytes`, async () => {
     const graph = await randomPreset(name, preset, size);
-    const floats = new Set(["head/Conv"]);
-    const { values, computing } = planQuantization(graph, floats);
+    const { values, computing } = planQuantization(graph);
     assert(computing.size > 10);
     await using float = await openGraph(serialize(withOutputs(graph, values), {}), size);
     const histograms = await observeRanges(images, (image) => float.observe(image, 1));
     const ranges = rangesOf(histograms, "min-max");
-    const bytes = serialize(quantizeGraph(graph, { ranges, floats }), {});
+    const bytes = serialize(quantizeGraph(graph, { ranges }), {});
     assertLess(bytes.length, serialize(graph, {}).length * 0.35);
     await using integer = await openGraph(bytes, size);
     for (const image of images) {
