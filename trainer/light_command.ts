@@ -28,7 +28,7 @@ const flags = {
   },
   preset: {
     type: "string",
-    default: "c128-l4-f24",
+    default: "light",
     description: "Size of the student: a preset of dpt, or channels, layers and decoder's channels",
   },
   name: { type: "string", default: "light", description: "Name of the model" },
@@ -52,8 +52,8 @@ const flags = {
   presets: {
     type: "list",
     default: [
-      ...["c64-l4-f16", "c96-l4-f16", "c96-l4-f24", "c128-l4-f24", "c128-l4-f32"],
-      ...["c96-l8-f24", "c128-l8-f24", "c160-l4-f32", "c192-l4-f32"],
+      ...["c64-l4-f24", "c64-l4-f48", "c96-l4-f32", "c96-l4-f48"],
+      ...["c128-l4-f32", "c128-l4-f48", "c128-l8-f48"],
     ],
     description: "With --search: sizes, as channels, layers and decoder's channels",
   },

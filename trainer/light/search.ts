@@ -4,7 +4,7 @@ import { markdownTable } from "../../models/markdown_table.ts";
 
 /** What one size reaches and costs. */
 export interface Candidate {
-  /** As in `c128-l4-f24`. */
+  /** As in `c96-l4-f48`. */
   readonly name: string;
   /** Of one image, in thousand millions. */
   readonly multiplyAdds: number;
