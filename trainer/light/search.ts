@@ -4,7 +4,7 @@ import { markdownTable } from "../../models/markdown_table.ts";
 
 /** What one size reaches and costs. */
 export interface Candidate {
-  /** As in `c96-l4-f48`. */
+  /** As in `c64-l4-f48`. */
   readonly name: string;
   /** Of one image, in thousand millions. */
   readonly multiplyAdds: number;

@@ -17,7 +17,7 @@ const patch = 16;
 /** Channels of an attention head: half the usual, so that few channels still have several. */
 const headChannels = 32;
 
-/** `c96-l4-f48`: 96 channels, 4 layers, 48 channels in the decoder. */
+/** `c64-l4-f48`: 64 channels, 4 layers, 48 channels in the decoder. */
 export function lightName({ channels, layers, fusionChannels }: LightSize): string {
   return `c${channels}-l${layers}-f${fusionChannels}`;
 }

@@ -28,7 +28,7 @@ const networks: Readonly<Record<string, Readonly<Record<string, () => Network>>>
     base: () => resunet({ filters: 64, levels: 5 }),
   },
   dpt: {
-    light: () => dpt(lightDpt({ channels: 96, layers: 4, fusionChannels: 48 })),
+    light: () => dpt(lightDpt({ channels: 64, layers: 4, fusionChannels: 48 })),
     tiny: () => dpt(paperDpt(192, 64)),
     small: () => dpt(paperDpt(384, 128)),
     base: () => dpt(paperDpt(768, 256)),
@@ -41,7 +41,7 @@ export const presetNames: ReadonlyMap<string, readonly string[]> = new Map(
 );
 
 /**
- * A preset of dpt may also be one of the sizes of the light DPT, as in `c96-l4-f48`.
+ * A preset of dpt may also be one of the sizes of the light DPT, as in `c64-l4-f48`.
  *
  * @throws RangeError when there is no such network or preset; the message lists what there is.
  */
