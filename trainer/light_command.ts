@@ -78,6 +78,12 @@ const about = {
  */
 const transferShare = 0.3;
 
+/**
+ * Three times a DPT's: a student begins at chance, behind batch norms. 300 steps on MVTec AD's bottle, float32 on the validation part:
+ * a mean of `iou_image` and `iou_defect` of .650 against .612 by a DPT's own rate.
+ */
+const learningRate = 3e-3;
+
 if (import.meta.main) {
   await runMain(async (args, interrupted) => {
     const given = parseFlags(args, flags, about);
@@ -92,6 +98,7 @@ if (import.meta.main) {
         {
           ...given,
           syntheticShare: given.syntheticShare ?? transferShare,
+          learningRate: given.learningRate ?? learningRate,
           size: given.size ?? `${card.input.width}x${card.input.height}`,
           splitSeed: card.training.split.seed,
         },
