@@ -43,3 +43,11 @@ Deno.test("toFloat16() leaves a node in float32 whose weight no half float holds
   assert(initializers.get(conv.inputs[1]!)!.data instanceof Float32Array);
   assertEquals(initializers.has(`${conv.inputs[1]}/float16`), false);
 });
+
+Deno.test("toFloat16() leaves norms in float32, whose sums it would round", async () => {
+  const graph = await randomPreset("dpt", "c32-l4-f8", size);
+  const { nodes } = toFloat16(graph);
+  const norm = nodes.find(({ op }) => op === "LayerNormalization")!;
+  const [scale = ""] = norm.inputs.slice(1);
+  assert(graph.initializers.has(scale), "its weights are not halved");
+});
