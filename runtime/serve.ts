@@ -8,7 +8,6 @@ import { serveUntilEnd } from "./server/until_end.ts";
 
 const FLAGS = {
   ...SERVER_FLAGS,
-  threads: { type: "integer", description: "Threads that compute", min: 1, max: 256 },
   maxFrameBytes: {
     type: "integer",
     description: "Most bytes of a frame",
@@ -19,7 +18,7 @@ const FLAGS = {
 } as const;
 
 async function main(args: string[], interrupted: AbortSignal): Promise<void> {
-  const { threads, model, ...flags } = parseFlags(args, FLAGS, {
+  const { model, ...flags } = parseFlags(args, FLAGS, {
     command: "deno task serve",
     summary: "Serves a model package over HTTP and WebSocket, with a page that shows live streams.",
   });
@@ -27,13 +26,12 @@ async function main(args: string[], interrupted: AbortSignal): Promise<void> {
   const server = await startServer({
     ...flags,
     log,
-    ...(threads === undefined ? {} : { threads }),
     ...(model === undefined ? {} : { model }),
   });
   log(`Listening on ${server.url}, loading the model`);
-  await serveUntilEnd(server, interrupted, (lane) => {
-    const { name, version } = lane.card;
-    log(`Ready: ${name} ${version}, ${lane.variant} on ${lane.provider}`);
+  await serveUntilEnd(server, interrupted, ({ card, variant, provider, lanes }) => {
+    const { name, version } = card;
+    log(`Ready: ${name} ${version}, ${variant} on ${provider}, lanes ${lanes.length}`);
     log(`  page    ${server.url}/`);
     log(`  frames  POST ${server.url}/v1/models/${name}/segment`);
     log(`  stream  ${server.url.replace(/^http/, "ws")}/v1/stream`);

@@ -2,14 +2,15 @@
 
 import { openPackage } from "../../models/package.ts";
 import { createPipeline, type Pipeline } from "../pipeline.ts";
-import type { Segmentation } from "../reply.ts";
 import { checkGolden } from "./golden.ts";
 import {
   type Answer,
   type LaneRequest,
   type Opened,
   type OpenRequest,
+  resultToWire,
   toWire,
+  type WireResult,
 } from "./lane_messages.ts";
 import { createSession } from "./onnxruntime.ts";
 import type { Session } from "./provider.ts";
@@ -45,7 +46,7 @@ async function handle(request: LaneRequest): Promise<unknown> {
   if (lane === undefined) throw new Error(`Cannot ${request.kind}: the lane is not open`);
   switch (request.kind) {
     case "segment":
-      return await lane.pipeline(request.frame, request.want);
+      return (await lane.pipeline(request.jobs)).map(resultToWire);
     case "measure":
       return await medianRunMs(lane, request.runs);
     case "close":
@@ -55,12 +56,14 @@ async function handle(request: LaneRequest): Promise<unknown> {
 
 /** Loads, checks the golden output and warms up: the first run of a session allocates its memory. */
 async function open(request: OpenRequest): Promise<Opened> {
-  const { packageDir, provider, variant, threads, limits } = request;
+  const { packageDir, provider, variant, threads, spin, limits } = request;
   const opened = await openPackage(packageDir);
   const { card } = opened;
   const graph = await Deno.readFile(opened.variantPath(variant));
   const name = `${card.name} ${card.version}`;
-  const session = await createSession(graph, { package: name, card, variant, provider, threads });
+  const session = await createSession(graph, {
+    ...{ package: name, card, variant, provider, threads, spin },
+  });
   try {
     const golden = await opened.golden();
     const result = await checkGolden(session, card, golden);
@@ -86,6 +89,9 @@ async function medianRunMs({ session, goldenInput }: OpenLane, runs: number): Pr
 }
 
 function buffersOf(value: unknown): Transferable[] {
-  const { mask, map, png } = value as Segmentation;
-  return [mask.bits, map, png].filter((bytes) => bytes !== undefined).map(({ buffer }) => buffer);
+  return (value as WireResult[]).flatMap((result) => {
+    if (!result.ok) return [];
+    const { mask, map, png } = result.value;
+    return [mask.bits, map, png].filter((bytes) => bytes !== undefined).map(({ buffer }) => buffer);
+  });
 }

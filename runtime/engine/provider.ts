@@ -35,6 +35,8 @@ export interface SessionOptions {
   readonly variant: VariantName;
   readonly provider: ProviderName;
   readonly threads: number;
+  /** Whether idle threads of `cpu` spin for their next work, or sleep. @default {true} */
+  readonly spin?: boolean;
 }
 
 /**

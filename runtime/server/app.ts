@@ -65,8 +65,11 @@ export function createApp(deps: AppDeps): Hono {
     "/v1/streams": {
       GET: (c) =>
         c.json({
-          streams: streams.list().map(({ name, model, counters }) => ({
-            ...{ name, model, counters: counters() },
+          streams: streams.list().map(({ waiting, counters, ...stream }) => ({
+            ...{ ...stream, waiting: waiting(), counters: counters() },
+          })),
+          requests: models.list().map(({ card: { name, version }, requests }) => ({
+            ...{ model: { name, version }, counters: requests() },
           })),
         }),
     },

@@ -33,6 +33,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "body-timeout": { status: S.RequestTimeout, title: "The body did not arrive in time" },
   "corrupt": { status: S.UnprocessableEntity, title: "The frame cannot be decoded" },
   "empty": { status: S.BadRequest, title: "The frame has no bytes" },
+  "expired": { status: S.GatewayTimeout, title: "The deadline has passed" },
   "foreign-origin": { status: S.Forbidden, title: "Pages of other origins may not connect" },
   "internal": { status: S.InternalServerError, title: "Internal error" },
   "lane-failed": { status: S.ServiceUnavailable, title: "The model's lane has failed" },

@@ -1,8 +1,8 @@
-// A running server: verified package, open port, lane behind it, and a stop that loses no frame. The flags
+// A running server: verified package, open port, lanes behind it, and a stop that loses no frame. The flags
 // are serve.ts's matter.
 
 import { findPackage, listPackages, openPackage, PackageError } from "../../models/package.ts";
-import { type Lane, type LaneOptions, openLane } from "../engine/lane.ts";
+import { type Deployment, type DeploymentOptions, openDeployment } from "../engine/deployment.ts";
 import { DEFAULT_FRAME_LIMITS } from "../frame.ts";
 import { systemClock } from "../stream/clock.ts";
 import type { Connection } from "../stream/connection.ts";
@@ -10,17 +10,19 @@ import { DEFAULT_STREAM_LIMITS } from "../stream/limits.ts";
 import { createStreamTable } from "../stream/streams.ts";
 import { createViews } from "../stream/views.ts";
 import { createApp } from "./app.ts";
-import { createModelService, createModelTable } from "./model_service.ts";
+import { createModelService, createModelTable, type ServiceOptions } from "./model_service.ts";
+import { createSingleRouter } from "./single_router.ts";
 import { loadStaticFiles } from "./static_files.ts";
 import { within } from "./within.ts";
 
-export interface ServerOptions {
+export interface ServerOptions
+  extends Pick<ServiceOptions, "maxBatch" | "maxWaitMs">, Pick<DeploymentOptions, "provider"> {
   /** Folder with `<name>/<version>/card.json`. */
   readonly models: string;
   /** Name, or name@version. Not needed when the folder has one model. */
   readonly model?: string;
-  readonly provider: LaneOptions["provider"];
-  readonly threads?: number;
+  readonly lanes?: number | undefined;
+  readonly threads?: number | undefined;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -31,8 +33,8 @@ export interface ServerOptions {
 
 export interface Server {
   readonly url: string;
-  /** Resolves when the lane has passed its golden check; rejects when it cannot. */
-  readonly ready: Promise<Lane>;
+  /** Resolves when the lanes have passed their golden check; rejects when they cannot. */
+  readonly ready: Promise<Deployment>;
   /** Accepts nothing more, answers what is in flight, closes all sockets. */
   stop(): Promise<void>;
 }
@@ -43,11 +45,14 @@ const STOP_TIMEOUT_MS = 15_000;
 
 /** @throws {PackageError}, and Error when the port is taken, before anything is served. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { host, port, provider, threads, log } = options;
+  const { host, port, provider, lanes, threads, maxBatch, maxWaitMs, log } = options;
   const found = await choosePackage(options.models, options.model);
   const report = (error: unknown) =>
     log(`failed: ${error instanceof Error ? error.stack : String(error)}`);
-  const service = createModelService({ card: found.card, report });
+  const router = createSingleRouter();
+  const service = createModelService({
+    ...{ card: found.card, router, clock: systemClock, maxBatch, maxWaitMs, report },
+  });
   const connections = new Set<Connection>();
   const app = createApp({
     models: createModelTable([service]),
@@ -66,11 +71,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     log(`Warning: ${host} may be reached by others, and this server asks nobody for a password`);
   }
   const http = listen(host, port, app.fetch);
-  const ready = openLane({
-    packageDir: found.dir,
-    ...{ provider, log, ...(threads === undefined ? {} : { threads }) },
-  });
-  ready.then((lane) => service.attach(lane), () => {}); // who looks at `ready` handles the error
+  const ready = openDeployment({ packageDir: found.dir, provider, lanes, threads, log });
+  ready.then((deployment) => router.attach(deployment), () => {}); // who looks at `ready` handles the error
 
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${http.addr.port}`,
@@ -81,8 +83,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
       await Promise.all([...connections].map((connection) => connection.stop()));
       await within(STOP_TIMEOUT_MS, answered);
       await within(STOP_TIMEOUT_MS, http.shutdown());
-      const lane = await ready.catch(() => undefined);
-      await lane?.[Symbol.asyncDispose]();
+      const deployment = await ready.catch(() => undefined);
+      await deployment?.[Symbol.asyncDispose]();
     },
   };
 }

@@ -2,6 +2,7 @@
 // orderly end. Everything about frames is in session.ts.
 
 import type { ModelTable } from "../server/model_service.ts";
+import { formatCounters } from "./accounting.ts";
 import { CLOSE_CODES, type CloseName, closeReason } from "./close_codes.ts";
 import type { Clock } from "./clock.ts";
 import { type Hello, HelloError, MAX_TEXT, parseHello } from "./hello.ts";
@@ -61,10 +62,8 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
     if (!open) return log(`stream refused: ${reason}`);
     open.session.abandon();
     streams.delete(open.stream);
-    const { received, done, dropped, refused, failed } = open.session.counters();
     log(
-      `stream "${open.stream.name}" ended (${reason}): ` +
-        `${received} received, ${done} done, ${dropped} dropped, ${refused} refused, ${failed} failed`,
+      `stream "${open.stream.name}" ended (${reason}): ${formatCounters(open.session.counters())}`,
     );
   }
 
@@ -109,8 +108,10 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
     const name = hello.stream ?? streams.freeName();
     if (streams.get(name)) throw new HelloError("streamTaken", `stream "${name}" is open already`);
 
+    const { policy, depth, priority, deadlineMs } = hello;
     const session = createSession({
-      ...{ name, service, views, clock, log, congested },
+      ...{ name, service, deadlineMs, views, clock, log, congested },
+      source: { policy, depth, priority, maxBytes: limits.maxQueuedBytes },
       want: { mask: hello.want.includes("mask"), map: hello.want.includes("map") },
       limits: { maxBytes: limits.maxFrameBytes, maxPixels: limits.maxPixels },
       send: (reply) => send(encodeReply(reply)),
@@ -119,6 +120,8 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
     const stream: OpenStream = {
       name,
       model: { name: service.card.name, version },
+      ...{ policy, depth, priority, deadlineMs },
+      waiting: () => session.waiting,
       counters: session.counters,
     };
     streams.add(stream);
@@ -127,6 +130,7 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
     const { maxFrameBytes, maxPixels, maxBufferedBytes } = limits;
     send(JSON.stringify({
       ...{ type: "welcome", protocol: SUBPROTOCOL, stream: name, model: service.describe() },
+      ...{ policy, depth, priority, deadlineMs },
       limits: { maxFrameBytes, maxPixels, maxBufferedBytes },
     }));
     log(`stream "${name}" opened on ${service.card.name} ${version}`);

@@ -12,6 +12,7 @@ Deno.test("acceptStream() welcomes a good hello", () => {
       ...{ name: "unet-small", version: "1.0.0", variant: "fp32", provider: "cpu" },
       ...{ input: { width: 16, height: 8 }, threshold: 0.5, minRegionScore: 0 },
     },
+    ...{ policy: "latest", depth: 1, priority: "normal" },
     limits: { maxFrameBytes: 64, maxPixels: 100, maxBufferedBytes: deps.limits.maxBufferedBytes },
   }]);
   assertEquals([deps.streams.list().map(({ name }) => name), clock.pending], [["camera-1"], 0]);
