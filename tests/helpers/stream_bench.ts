@@ -39,7 +39,7 @@ export function streamBench(changed: Partial<StreamLimits> = {}) {
     if (hello) socket.receive(JSON.stringify(hello));
     return { socket, connection };
   }
-  return { lane, clock, log, errors, service, deps, connect };
+  return { lane, clock, log, errors, router, service, deps, connect };
 }
 
 /** A frame message of two pixels. */
