@@ -116,10 +116,12 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
       limits: { maxBytes: limits.maxFrameBytes, maxPixels: limits.maxPixels },
       send: (reply) => send(encodeReply(reply)),
     });
-    const { version } = service.card;
     const stream: OpenStream = {
       name,
-      model: { name: service.card.name, version },
+      get model() {
+        const { name, version } = service.card; // a swap may change the version
+        return { name, version };
+      },
       ...{ policy, depth, priority, deadlineMs },
       waiting: () => session.waiting,
       counters: session.counters,
@@ -133,7 +135,7 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
       ...{ policy, depth, priority, deadlineMs },
       limits: { maxFrameBytes, maxPixels, maxBufferedBytes },
     }));
-    log(`stream "${name}" opened on ${service.card.name} ${version}`);
+    log(`stream "${name}" opened on ${stream.model.name} ${stream.model.version}`);
   }
 
   function onMessage(data: unknown): void {

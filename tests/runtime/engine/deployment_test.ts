@@ -5,8 +5,10 @@ import {
   openDeployment,
 } from "../../../runtime/engine/deployment.ts";
 import { ProviderError } from "../../../runtime/engine/provider.ts";
+import { LaneError } from "../../../runtime/engine/worker_channel.ts";
 import { FrameError } from "../../../runtime/frame.ts";
 import type { Segmentation } from "../../../runtime/reply.ts";
+import { until } from "../../helpers/served_app.ts";
 import { TINY_HEIGHT, TINY_WIDTH, tinyPackage } from "../../helpers/tiny_model.ts";
 
 /** A frame of one grey; one of another width does not fit its bytes. */
@@ -64,4 +66,18 @@ Deno.test("openDeployment() refuses what no lane can run", async () => {
   await using tiny = await tinyPackage({ goldenShift: 0.1 });
   const open = () => openDeployment({ packageDir: tiny.dir, provider: "cpu", log() {} });
   assertEquals((await assertRejects(open, ProviderError)).code, "golden");
+});
+
+Deno.test("openDeployment() opens a lane anew that has ended", async () => {
+  await using opened = await openTiny({
+    ...{ provider: "cpu", lanes: 1, threads: 1, stallTimeoutMs: 1 },
+  });
+  const { deployment } = opened;
+  const heavy = Array.from({ length: 40 }, (): Job => ({
+    frame: { format: "gray8", width: 1000, height: 1000, bytes: new Uint8Array(1e6) },
+    want: {},
+  }));
+  const error = await assertRejects(() => deployment.run(heavy), LaneError);
+  assertEquals([error.code, deployment.lanes, deployment.alive], ["stalled", [], true]);
+  await until(() => deployment.lanes.length === 1);
 });
