@@ -31,7 +31,7 @@ export interface Deployment extends AsyncDisposable {
   run(jobs: readonly Job[]): Promise<readonly JobResult[]>;
 }
 
-export interface DeploymentOptions extends Omit<LaneOptions, "spin" | "threads"> {
+export interface DeploymentOptions extends Omit<LaneOptions, "spinUs" | "threads"> {
   /** Lanes on a CPU; a GPU has one. @default {fitLanes().lanes} */
   readonly lanes?: number | undefined;
   /** Threads of each lane. @default {fitLanes().threads} */
@@ -47,8 +47,8 @@ export interface DeploymentOptions extends Omit<LaneOptions, "spin" | "threads">
  */
 export async function openDeployment(options: DeploymentOptions): Promise<Deployment> {
   const { log = console.error, clock = systemClock } = options;
-  const { lanes: wanted, threads, spin } = fitLanes(options);
-  const laneOptions = { ...options, threads, spin, log };
+  const { lanes: wanted, threads, spinUs } = fitLanes(options);
+  const laneOptions = { ...options, threads, spinUs, log };
 
   await using opened = new AsyncDisposableStack();
   const first = opened.use(await openLane(laneOptions));

@@ -14,8 +14,7 @@ export interface OpenRequest {
   readonly provider: ProviderName;
   readonly variant: VariantName;
   readonly threads: number;
-  /** Whether threads wait for work by spinning. */
-  readonly spin: boolean;
+  readonly spinUs: number | undefined;
   readonly limits: FrameLimits;
 }
 

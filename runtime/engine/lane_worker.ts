@@ -56,13 +56,13 @@ async function handle(request: LaneRequest): Promise<unknown> {
 
 /** Loads, checks the golden output and warms up: the first run of a session allocates its memory. */
 async function open(request: OpenRequest): Promise<Opened> {
-  const { packageDir, provider, variant, threads, spin, limits } = request;
+  const { packageDir, provider, variant, threads, spinUs, limits } = request;
   const opened = await openPackage(packageDir);
   const { card } = opened;
   const graph = await Deno.readFile(opened.variantPath(variant));
   const name = `${card.name} ${card.version}`;
   const session = await createSession(graph, {
-    ...{ package: name, card, variant, provider, threads, spin },
+    ...{ package: name, card, variant, provider, threads, spinUs },
   });
   try {
     const golden = await opened.golden();

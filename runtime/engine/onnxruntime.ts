@@ -109,7 +109,7 @@ async function importOrt(
 }
 
 function sessionOptions(
-  { provider, spin = true }: SessionOptions,
+  { provider, spinUs }: SessionOptions,
   threads: number,
 ): InferenceSession.SessionOptions {
   return {
@@ -120,7 +120,8 @@ function sessionOptions(
     logSeverityLevel: 3,
     ...(provider === "cpu" && {
       ...{ intraOpNumThreads: threads, interOpNumThreads: 1 },
-      extra: { session: { intra_op: { allow_spinning: spin ? "1" : "0" } } },
+      ...(spinUs !== undefined &&
+        { extra: { session: { intra_op: { spin_duration_us: `${spinUs}` } } } }),
     }),
   };
 }

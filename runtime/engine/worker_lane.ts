@@ -56,8 +56,8 @@ export interface WorkerLaneOptions {
   readonly variant?: VariantName;
   /** Threads that compute. @default {defaultThreads()} */
   readonly threads?: number;
-  /** Whether idle threads of `cpu` spin for their next work; beside other lanes they should not. @default {true} */
-  readonly spin?: boolean;
+  /** As in the options of a session; beside other lanes it should be short. */
+  readonly spinUs?: number | undefined;
   /** @default {DEFAULT_FRAME_LIMITS} */
   readonly limits?: FrameLimits;
   /** Longest wait for loading, golden check and warm-up. @default {60000} */
@@ -85,7 +85,7 @@ const CLOSE_TIMEOUT_MS = 3000;
  */
 export async function openWorkerLane(options: WorkerLaneOptions): Promise<WorkerLane> {
   const { packageDir, provider, variant = "fp32", threads = defaultThreads() } = options;
-  const { spin = true, startTimeoutMs = 60_000, stallTimeoutMs = 30_000 } = options;
+  const { spinUs, startTimeoutMs = 60_000, stallTimeoutMs = 30_000 } = options;
   const worker = new Worker(new URL("./lane_worker.ts", import.meta.url), { type: "module" });
   const channel = openChannel(worker, `${packageDir} ${variant} on ${provider}`);
   const call = (request: LaneRequest, transfer: Transferable[] = []) =>
@@ -98,7 +98,7 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
       provider,
       variant,
       threads,
-      spin,
+      spinUs,
       limits: options.limits ?? DEFAULT_FRAME_LIMITS,
     } satisfies LaneRequest,
     { limitMs: startTimeoutMs, limitCode: "start-timeout" },

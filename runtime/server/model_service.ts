@@ -98,7 +98,12 @@ export interface ServiceOptions {
   readonly clock: Clock;
   /** Requests that may wait beside the streams. @default {16} */
   readonly maxWaiting?: number | undefined;
-  /** Most frames of a batch. A CPU gains nothing by more. @default {1} */
+  /**
+   * Most frames of a batch. A CPU gains nothing by more: a frame of unet-tiny takes it 16.3, 16.3, 16.7 and
+   * 16.3 ms in batches of 1, 2, 4 and 8 as int8, 20.4, 22.5, 22.9 and 22.9 ms as fp32 (CPU time, 1 thread).
+   *
+   * @default {1}
+   */
   readonly maxBatch?: number | undefined;
   /** How long a frame waits for others to fill its batch, in ms. @default {0} */
   readonly maxWaitMs?: number | undefined;
