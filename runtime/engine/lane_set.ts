@@ -102,7 +102,7 @@ export function createLaneSet({ lanes, open, clock, log }: LaneSetOptions): Lane
 
   return {
     get lanes() {
-      return places.flatMap(({ lane }) => lane ?? []);
+      return places.flatMap(({ lane }) => lane?.alive ? [lane] : []);
     },
     get alive() {
       return !closing && places.some(({ givenUp }) => !givenUp);

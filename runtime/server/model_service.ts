@@ -143,7 +143,8 @@ export function createModelService(options: ServiceOptions): ModelService {
   function state(): ServiceState {
     if (stopping) return "stopping";
     if (!router.serving) return "loading";
-    return router.serving.alive ? "ready" : "failed";
+    if (!router.serving.alive) return "failed";
+    return router.serving.lanes.length > 0 ? "ready" : "loading"; // lanes are opened anew
   }
 
   function notReady(): UnavailableError {

@@ -73,6 +73,7 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
     cancelTimer();
     const late = new Promise<void>((resolve) => cancelTimer = clock.after(limits.drainMs, resolve));
     await Promise.race([open.session.drain(), late]);
+    open.session.abandon(); // what is still open is told as dropped
     send(JSON.stringify({ type: "bye", reason, counters: open.session.counters() }));
     end(name, reason);
   }

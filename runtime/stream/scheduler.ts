@@ -71,6 +71,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   const turns = createTurns<Taker>();
   const takers = new Set<Taker>(); // those with frames that wait
   let running = 0;
+  let unended = 0; // frames that wait or run
   let turnMs = 0;
   let cancelWake: (() => void) | undefined;
   let idlers: (() => void)[] = [];
@@ -98,7 +99,8 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       open.delete(ticket);
       queue.remove(ticket);
       if (queue.length === 0 && takers.delete(taker)) turns.leave(taker);
-      if (takers.size === 0 && running === 0) wakeIdlers();
+      unended--;
+      wakeIdlers();
     }
 
     return {
@@ -107,6 +109,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       },
       offer(entry) {
         const ticket = createTicket(entry, options, onEnd);
+        unended++;
         const displaced = queue.put(ticket);
         if (displaced === "full") {
           const detail = `${queue.length} frames wait already, the limit`;
@@ -189,10 +192,13 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
       if (answer instanceof Error) ticket.end({ outcome: "failed", error: answer });
       else ticket.done(answer, result.deployment);
     });
-    if (takers.size === 0 && running === 0) wakeIdlers();
+    wakeIdlers();
   }
 
+  const isIdle = () => running === 0 && unended === 0;
+
   function wakeIdlers(): void {
+    if (!isIdle()) return;
     for (const wake of idlers) wake();
     idlers = [];
   }
@@ -200,8 +206,6 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   return {
     source,
     idle: () =>
-      running > 0 || takers.size > 0
-        ? new Promise((resolve) => idlers.push(() => resolve()))
-        : Promise.resolve(),
+      isIdle() ? Promise.resolve() : new Promise((resolve) => idlers.push(() => resolve())),
   };
 }

@@ -37,7 +37,7 @@ export interface Session {
   counters(): Counters;
   /** Refuses what comes from now on; resolves when nothing is in flight. */
   drain(): Promise<void>;
-  /** The client is gone: what waits or runs is dropped. */
+  /** The stream ends: what waits or runs is dropped. */
   abandon(): void;
 }
 
@@ -114,7 +114,7 @@ export function createSession(options: SessionOptions): Session {
       case "dropped":
         return end.code === "replaced"
           ? { code: end.code, detail: "a newer frame came" }
-          : { code: end.code, detail: "the client left" };
+          : { code: end.code, detail: "the stream has ended" };
       case "expired":
         return { code: "expired", detail: `there was no answer within ${end.deadlineMs} ms` };
       case "refused":

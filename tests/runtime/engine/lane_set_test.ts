@@ -106,3 +106,9 @@ Deno.test("createLaneSet() disposes all lanes, those that are being opened too, 
   await disposed;
   assertEquals([lane.disposed, set.lanes, clock.pending], [true, [], 0]);
 });
+
+Deno.test("createLaneSet() counts no lane that has just ended", () => {
+  const { set, lanes: [a, b] } = setOf(2);
+  a!.crash(); // nobody has been told yet
+  assertEquals(set.lanes, [b]);
+});

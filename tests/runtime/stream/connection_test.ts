@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import type { Counters } from "../../../runtime/stream/accounting.ts";
 import { CLOSE_CODES } from "../../../runtime/stream/close_codes.ts";
 import { settled } from "../../helpers/fake_lane.ts";
 import { frameBytes, HELLO, streamBench } from "../../helpers/stream_bench.ts";
@@ -132,7 +133,9 @@ Deno.test("acceptStream() stops with 1001, and within a limit when a frame hangs
   clock.advance(deps.limits.drainMs);
   await stopped;
   assertEquals(socket.closes.map(({ code }) => code), [CLOSE_CODES.goingAway]);
-  assertEquals((socket.texts().at(-1)!.counters as { inFlight: number }).inFlight, 1);
+  assertEquals(socket.replies().map(({ outcome }) => outcome), ["dropped"]);
+  const { dropped, inFlight } = socket.texts().at(-1)!.counters as Counters;
+  assertEquals([dropped, inFlight], [1, 0]);
 });
 
 Deno.test("acceptStream() ends once, however often the network closes", () => {

@@ -170,3 +170,16 @@ Deno.test("createScheduler() is idle when nothing runs and nothing waits", async
   await lane.answer();
   assertEquals(idle, true);
 });
+
+Deno.test("createScheduler() is idle only when every frame of the last batch was told", async () => {
+  const { scheduler, entry, lane, log, state } = bench({ maxBatch: 2 });
+  const source = scheduler.source(QUEUE);
+  for (const name of [1, 2]) source.offer(entry(name));
+  let toldBefore: string[] = [];
+  scheduler.idle().then(() => toldBefore = [...log]);
+  state.slots = 0;
+  state.gone = new Error("gone"); // what waits fails before the running batch is told
+  await lane.answer();
+  await settled();
+  assertEquals(toldBefore, ["2 failed", "1 done"]);
+});
