@@ -8,6 +8,7 @@ import { ProviderError, type ProviderName } from "./provider.ts";
 import { openWorkerLane, type WorkerLane, type WorkerLaneOptions } from "./worker_lane.ts";
 
 export { LaneError, type LaneErrorCode } from "./worker_channel.ts";
+export type { Levels } from "./lane_messages.ts";
 export type { Lane, WorkerLane } from "./worker_lane.ts";
 
 export interface LaneOptions extends Omit<WorkerLaneOptions, "provider"> {

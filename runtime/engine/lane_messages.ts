@@ -18,11 +18,18 @@ export interface OpenRequest {
   readonly limits: FrameLimits;
 }
 
-/** The answers: {@linkcode Opened}, {@linkcode WireResult} for each job, milliseconds (number), undefined. */
+/** What a map is held against: the two levels of a card that may change while it serves, each 0..1. */
+export interface Levels {
+  readonly threshold: number;
+  readonly minRegionScore: number;
+}
+
+/** The answers: {@linkcode Opened}, {@linkcode WireResult} for each job, milliseconds (number), undefined, undefined. */
 export type LaneRequest =
   | OpenRequest
   | { readonly kind: "segment"; readonly jobs: readonly Job[] }
   | { readonly kind: "measure"; readonly runs: number }
+  | { readonly kind: "levels"; readonly levels: Levels }
   | { readonly kind: "close" };
 
 /** The session is loaded, checked and warm. */

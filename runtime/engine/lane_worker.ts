@@ -1,6 +1,8 @@
 // The Worker's side of a lane: owns one session and answers one request after the other.
 
+import type { Card } from "../../models/card.ts";
 import { openPackage } from "../../models/package.ts";
+import type { FrameLimits } from "../frame.ts";
 import { createPipeline, type Pipeline } from "../pipeline.ts";
 import { checkGolden } from "./golden.ts";
 import {
@@ -17,7 +19,9 @@ import type { Session } from "./provider.ts";
 
 interface OpenLane {
   readonly session: Session;
-  readonly pipeline: Pipeline;
+  readonly card: Card;
+  pipeline: Pipeline;
+  readonly limits: FrameLimits;
   readonly goldenInput: Float32Array;
 }
 
@@ -49,6 +53,11 @@ async function handle(request: LaneRequest): Promise<unknown> {
       return (await lane.pipeline(request.jobs)).map(resultToWire);
     case "measure":
       return await medianRunMs(lane, request.runs);
+    case "levels": {
+      const { session, card, limits } = lane;
+      lane.pipeline = createPipeline(session, { ...card, ...request.levels }, { limits });
+      return;
+    }
     case "close":
       return await lane.session[Symbol.asyncDispose]();
   }
@@ -69,7 +78,7 @@ async function open(request: OpenRequest): Promise<Opened> {
     const result = await checkGolden(session, card, golden);
     await session.run(golden.image, 1);
     const pipeline = createPipeline(session, card, { limits });
-    lane = { session, pipeline, goldenInput: golden.image };
+    lane = { session, card, pipeline, limits, goldenInput: golden.image };
     return { card, info: session.info, golden: result };
   } catch (error) {
     await session[Symbol.asyncDispose]();

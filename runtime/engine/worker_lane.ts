@@ -6,7 +6,13 @@ import { DEFAULT_FRAME_LIMITS, type Frame, type FrameLimits } from "../frame.ts"
 import type { Job, JobResult } from "../job.ts";
 import type { Segmentation, Want } from "../reply.ts";
 import type { GoldenResult } from "./golden.ts";
-import { type LaneRequest, type Opened, resultFromWire, type WireResult } from "./lane_messages.ts";
+import {
+  type LaneRequest,
+  type Levels,
+  type Opened,
+  resultFromWire,
+  type WireResult,
+} from "./lane_messages.ts";
 import type { ProviderName, SessionInfo } from "./provider.ts";
 import { defaultThreads } from "./threads.ts";
 import { LaneError, openChannel } from "./worker_channel.ts";
@@ -36,6 +42,12 @@ export interface Lane extends AsyncDisposable {
    * @throws {LaneError} when the lane is disposed, crashed or stalled.
    */
   segment(frame: Frame, want?: Want): Promise<Segmentation>;
+  /**
+   * Changes the levels of the card for the frames that come after. The lane's `card` stays as it was read.
+   *
+   * @throws {LaneError} when the lane is disposed, crashed or stalled.
+   */
+  setLevels(levels: Levels): Promise<void>;
 }
 
 /** A lane that can also say how fast and how exact it is. */
@@ -141,6 +153,9 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
       const [result] = await run([{ frame, want }]) as [JobResult];
       if (result instanceof Error) throw result;
       return result;
+    },
+    async setLevels(levels) {
+      await call({ kind: "levels", levels });
     },
     async measure(runs) {
       return await call({ kind: "measure", runs }) as number;

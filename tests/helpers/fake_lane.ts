@@ -4,6 +4,7 @@ import type { Card } from "../../models/card.ts";
 import type { Deployment } from "../../runtime/engine/deployment.ts";
 import { LaneError } from "../../runtime/engine/worker_channel.ts";
 import type { EndingLane } from "../../runtime/engine/lane_set.ts";
+import type { Levels } from "../../runtime/engine/lane.ts";
 import type { Frame } from "../../runtime/frame.ts";
 import { packMask } from "../../runtime/postprocess/packed_mask.ts";
 import type { Job, JobResult } from "../../runtime/job.ts";
@@ -16,6 +17,8 @@ export interface FakeLane extends EndingLane {
   readonly wants: Want[];
   /** How many frames each batch had. */
   readonly batches: number[];
+  /** All levels that were set. */
+  readonly levels: Levels[];
   alive: boolean;
   readonly disposed: boolean;
   /** Answers the oldest open batch; with an error, every frame of it fails alone. */
@@ -70,6 +73,7 @@ export function fakeLane({ auto = false } = {}): FakeLane {
     frames: [],
     wants: [],
     batches: [],
+    levels: [],
     get busy() {
       return open.length > 0;
     },
@@ -91,6 +95,10 @@ export function fakeLane({ auto = false } = {}): FakeLane {
       const [result] = await lane.run([{ frame, want }]);
       if (result instanceof Error) throw result;
       return result!;
+    },
+    setLevels(levels) {
+      lane.levels.push(levels);
+      return Promise.resolve();
     },
     async answer(error) {
       const next = open.shift();

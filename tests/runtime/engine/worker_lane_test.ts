@@ -170,3 +170,17 @@ Deno.test("a lane tells when it has ended", async () => {
   await opened[Symbol.asyncDispose]();
   assertEquals((await opened.lane.ended).code, "closed");
 });
+
+Deno.test("setLevels() changes threshold and minRegionScore for the frames that come after", async () => {
+  await using opened = await openTiny("cpu");
+  const { lane } = opened;
+  const before = lane.segment(defective());
+  const changed = lane.setLevels({ threshold: 0.25, minRegionScore: 1 });
+  const after = lane.segment(defective());
+  await changed;
+  const { threshold, minRegionScore, verdict } = await before;
+  assertEquals([threshold, minRegionScore, verdict], [0.5, 0, "defect"]);
+  const next = await after;
+  assertEquals([next.threshold, next.minRegionScore, next.verdict], [0.25, 1, "ok"]);
+  assertEquals(lane.card.threshold, 0.5);
+});
