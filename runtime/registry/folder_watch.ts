@@ -40,10 +40,12 @@ export async function watchFolder(options: FolderWatchOptions): Promise<FolderWa
   let dueMs = Infinity;
   let stopped = false;
   let looking: Promise<void> | undefined;
+  let missed = false;
 
   /** The next look in `ms`, unless one comes sooner. */
   function lookIn(ms: number): void {
     const at = clock.now() + ms;
+    if (looking) missed = true;
     if (stopped || looking || at >= dueMs) return;
     cancel();
     dueMs = at;
@@ -55,6 +57,7 @@ export async function watchFolder(options: FolderWatchOptions): Promise<FolderWa
 
   async function look(): Promise<void> {
     let next = pollMs;
+    missed = false;
     try {
       const changes = settle(await options.readFolder(), clock.now());
       if (changes.unsettled) next = Math.min(limits.settleMs, pollMs);
@@ -66,7 +69,7 @@ export async function watchFolder(options: FolderWatchOptions): Promise<FolderWa
       log(`The models folder could not be read: ${(error as Error).message}`);
     }
     looking = undefined;
-    lookIn(next);
+    lookIn(missed ? Math.min(limits.settleMs, next) : next);
   }
 
   const deafen = options.listen(() => lookIn(limits.settleMs));

@@ -1,19 +1,15 @@
 // One version that is in memory: its deployment with what the registry needs to know of it. Knows no role.
 
 import type { Card } from "../../models/card.ts";
-import type { Deployment, Job } from "../engine/deployment.ts";
-import type { Levels } from "../engine/lane.ts";
-import type { Segmentation } from "../reply.ts";
+import type { Deployment, Job, JobResult } from "../engine/deployment.ts";
 import type { Clock } from "../stream/clock.ts";
 import { createRunWindow, type RunWindow } from "./run_window.ts";
-
-type Results = readonly (Segmentation | Error)[];
 
 /** Stands around the runs of a version and answers with their results. */
 export type Mirror = (
   jobs: readonly Job[],
-  run: (jobs: readonly Job[]) => Promise<Results>,
-) => Promise<Results>;
+  run: (jobs: readonly Job[]) => Promise<readonly JobResult[]>,
+) => Promise<readonly JobResult[]>;
 
 export interface LoadedVersion extends Deployment {
   readonly version: string;
@@ -23,8 +19,6 @@ export interface LoadedVersion extends Deployment {
   /** It was loaded by name and stays until it is unloaded by name. */
   pinned: boolean;
   mirror: Mirror | undefined;
-  /** Changes what its lanes hold a map against; frames that are in a lane keep the levels before. */
-  setLevels(levels: Levels): Promise<void>;
   /** Finishes what it runs, within a limit, then frees its lanes. */
   retire(): Promise<void>;
 }
@@ -57,13 +51,15 @@ export function createLoadedVersion(
     version: card.version,
     provider: deployment.provider,
     variant: deployment.variant,
-    lanes: deployment.lanes,
     probeMs,
     window: createRunWindow(),
     pinned: false,
     mirror: undefined,
     get card() {
       return card;
+    },
+    get lanes() {
+      return deployment.lanes;
     },
     get alive() {
       return deployment.alive;
@@ -82,7 +78,7 @@ export function createLoadedVersion(
       }
     },
     async setLevels(levels) {
-      await Promise.all(deployment.lanes.map((lane) => lane.setLevels(levels)));
+      await deployment.setLevels(levels);
       card = { ...card, ...levels };
     },
     retire: () => retiring ??= retire(),

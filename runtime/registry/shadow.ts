@@ -1,8 +1,7 @@
 // A version that sees the served frames too, and whose answers nobody gets. The served answer comes first and
 // never waits for it, fails by it or carries what was not asked for.
 
-import type { Job } from "../engine/deployment.ts";
-import type { Segmentation } from "../reply.ts";
+import type { Job, JobResult } from "../engine/deployment.ts";
 import type { Clock } from "../stream/clock.ts";
 import type { LoadedVersion, Mirror } from "./loaded_version.ts";
 import { createShadowTally, type ShadowReport } from "./shadow_report.ts";
@@ -38,7 +37,7 @@ export function createShadow(loaded: LoadedVersion, clock: Clock): Shadow {
 
   async function follow(
     copies: readonly Job[],
-    served: readonly (Segmentation | Error)[],
+    served: readonly JobResult[],
     servedMs: number,
   ): Promise<void> {
     const started = clock.now();
@@ -74,7 +73,7 @@ export function createShadow(loaded: LoadedVersion, clock: Clock): Shadow {
   };
 }
 
-function withoutMap(result: Segmentation | Error): Segmentation | Error {
+function withoutMap(result: JobResult): JobResult {
   if (result instanceof Error) return result;
   const { map: _, ...rest } = result;
   return rest;

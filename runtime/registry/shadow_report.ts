@@ -1,6 +1,6 @@
 // How two versions differ on the same frames, summed up. Knows no deployment.
 
-import type { Segmentation } from "../reply.ts";
+import type { JobResult } from "../engine/deployment.ts";
 import { createRunWindow } from "./run_window.ts";
 
 export interface ShadowReport {
@@ -24,7 +24,7 @@ export interface ShadowReport {
 export interface ShadowTally {
   skip(frames: number): void;
   /** Both results of a frame; maps are compared where both have one. */
-  compare(served: Segmentation | Error, shadowed: Segmentation | Error): void;
+  compare(served: JobResult, shadowed: JobResult): void;
   /** Times of the batch on either, in ms. */
   time(frames: number, servedMs: number, shadowMs: number): void;
   report(): ShadowReport;
