@@ -24,17 +24,17 @@ const FLAGS = {
 const STREAM = "camera-1";
 
 async function main(args: string[], interrupted: AbortSignal): Promise<void> {
-  const { fps, dwell, framesDir, model, ...serving } = parseFlags(args, FLAGS, {
+  const { fps, dwell, framesDir, ...serving } = parseFlags(args, FLAGS, {
     command: "deno task demo",
     summary: "Serves the shipped model, streams generated parts into it and shows them on a page.",
   });
   const log = (line: string) => console.error(line);
-  const server = await startServer({ ...serving, log, ...(model === undefined ? {} : { model }) });
-  log(`Listening on ${server.url}, loading the model`);
-  await serveUntilEnd(server, interrupted, ({ card }) => {
+  const server = await startServer({ ...serving, log });
+  log(`Listening on ${server.url}, loading`);
+  await serveUntilEnd(server, interrupted, ([first]) => {
     console.log(`\n  Watch the line: ${server.url}/\n`);
     return startCamera({
-      ...{ server: server.url, model: card.name, stream: STREAM, fps, dwellMs: dwell },
+      ...{ server: server.url, model: first!.card.name, stream: STREAM, fps, dwellMs: dwell },
       ...(framesDir === undefined ? {} : { framesDir }),
     }, log);
   });

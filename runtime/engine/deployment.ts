@@ -4,7 +4,7 @@
 import type { Card, VariantName } from "../../models/card.ts";
 import type { Job, JobResult } from "../job.ts";
 import { type Clock, systemClock } from "../stream/clock.ts";
-import { type Lane, type LaneOptions, openLane } from "./lane.ts";
+import { type Lane, type LaneOptions, type Levels, openLane } from "./lane.ts";
 import { createLaneSet, type EndingLane } from "./lane_set.ts";
 import { fitLanes } from "./layout.ts";
 import type { ProviderName } from "./provider.ts";
@@ -29,6 +29,8 @@ export interface Deployment extends AsyncDisposable {
    * @throws {LaneError} when the lane itself fails.
    */
   run(jobs: readonly Job[]): Promise<readonly JobResult[]>;
+  /** Changes the levels of the card on all lanes, those that are opened later, too; `card` stays as it was read. */
+  setLevels(levels: Levels): Promise<void>;
 }
 
 export interface DeploymentOptions extends Omit<LaneOptions, "spinUs" | "threads"> {
@@ -53,7 +55,15 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
   await using opened = new AsyncDisposableStack();
   const first = opened.use(await openLane(laneOptions));
   const { card, provider, variant } = first;
-  const open = () => openWorkerLane({ ...laneOptions, provider, variant });
+  let levels: Levels | undefined;
+  const open = async () => {
+    const lane = await openWorkerLane({ ...laneOptions, provider, variant });
+    for (let set: Levels | undefined; levels && set !== levels;) {
+      set = levels;
+      await lane.setLevels(set);
+    }
+    return lane;
+  };
   const lanes: EndingLane[] = [first];
   const count = provider === "webgpu" ? 1 : wanted;
   while (lanes.length < count) lanes.push(opened.use(await open()));
@@ -75,6 +85,11 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
       return set.inFlight;
     },
     run: set.run,
+    async setLevels(next) {
+      levels = next;
+      // A lane that ends meanwhile is opened anew with them.
+      await Promise.allSettled(set.lanes.map((lane) => lane.setLevels(next)));
+    },
     [Symbol.asyncDispose]: () => set[Symbol.asyncDispose](),
   };
 }

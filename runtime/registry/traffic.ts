@@ -23,6 +23,7 @@ export interface TrafficOptions {
 }
 
 export interface Traffic extends Router {
+  /** One that has ended by itself is replaced by the previous version, while that is warm, when this is read. */
   readonly serving: LoadedVersion | undefined;
   readonly canary: { readonly loaded: LoadedVersion; readonly share: number } | undefined;
   readonly shadow: Shadow | undefined;
@@ -107,6 +108,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
 
   const traffic: Traffic = {
     get serving() {
+      replaceEnded();
       return serving;
     },
     get canary() {
@@ -119,6 +121,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
       return previousVersion;
     },
     get slots() {
+      replaceEnded();
       return serving?.lanes.length ?? 0;
     },
     roleOf(version) {

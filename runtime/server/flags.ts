@@ -9,8 +9,12 @@ export const SERVER_FLAGS = {
     default: "models",
   },
   model: {
-    type: "string",
-    description: "Model to serve, NAME or NAME@VERSION; the newest version",
+    type: "list",
+    description: "Models to serve, NAME or NAME@VERSION (default: the newest version of all)",
+  },
+  watch: {
+    type: "boolean",
+    description: "Switch to newer versions that appear in the models folder",
   },
   provider: {
     type: "string",

@@ -6,13 +6,13 @@ import type { Server } from "./server.ts";
 /**
  * Resolves after a good stop.
  *
- * @param onReady called when the model answers; a cleanup that it returns runs before the stop.
+ * @param onReady called when all models answer; a cleanup that it returns runs before the stop.
  * @throws what kept the lanes from being ready.
  */
 export async function serveUntilEnd(
   server: Server,
   interrupted: AbortSignal,
-  onReady: (deployment: Deployment) => (() => Promise<void>) | void,
+  onReady: (deployments: readonly Deployment[]) => (() => Promise<void>) | void,
 ): Promise<void> {
   const ended = Promise.withResolvers<void>();
   const end = () => ended.resolve();
@@ -20,9 +20,9 @@ export async function serveUntilEnd(
   Deno.addSignalListener("SIGTERM", end);
   let cleanup: (() => Promise<void>) | void = undefined;
   try {
-    const deployment = await Promise.race([server.ready, ended.promise]);
-    if (deployment) {
-      cleanup = onReady(deployment);
+    const deployments = await Promise.race([server.ready, ended.promise]);
+    if (deployments) {
+      cleanup = onReady(deployments);
       await ended.promise;
     }
   } finally {

@@ -146,6 +146,9 @@ export function fakeDeployment(lanes: readonly FakeLane[], card: Card = FAKE_CAR
         inFlight--;
       }
     },
+    async setLevels(levels) {
+      for (const lane of lanes) await lane.setLevels(levels);
+    },
     async [Symbol.asyncDispose]() {
       for (const lane of lanes) await lane[Symbol.asyncDispose]();
     },

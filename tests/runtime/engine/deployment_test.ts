@@ -81,3 +81,11 @@ Deno.test("openDeployment() opens a lane anew that has ended", async () => {
   assertEquals([error.code, deployment.lanes, deployment.alive], ["stalled", [], true]);
   await until(() => deployment.lanes.length === 1);
 });
+
+Deno.test("setLevels() changes what all lanes hold a map against", async () => {
+  await using opened = await openTiny({ provider: "cpu", lanes: 2, threads: 1 });
+  const { deployment } = opened;
+  await deployment.setLevels({ threshold: 0.25, minRegionScore: 0.5 });
+  const results = await Promise.all([grey(0), grey(0)].map((job) => deployment.run([job])));
+  assertEquals(results.map(([result]) => (result as Segmentation).threshold), [0.25, 0.25]);
+});
