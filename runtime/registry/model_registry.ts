@@ -25,8 +25,8 @@ export interface SwitchOptions {
 export interface ModelRegistry {
   readonly name: string;
   readonly traffic: Traffic;
-  /** For a version by its name: undefined while it is not loaded. */
-  router(version: string): (Router & { readonly serving: LoadedVersion }) | undefined;
+  /** For those who name a version: only that one, while it is loaded. */
+  router(version: string): Router;
   versions(): Promise<VersionState[]>;
   load(version: string): Promise<void>;
   unload(version: string): Promise<void>;
@@ -150,13 +150,17 @@ export function createModelRegistry(options: ModelRegistryOptions): ModelRegistr
     name,
     traffic,
     router(version) {
-      const found = loaded.get(version);
-      if (!found) return undefined;
+      const found = () => loaded.get(version);
       return {
-        serving: found,
-        slots: found.lanes.length,
+        get serving() {
+          return found();
+        },
+        get slots() {
+          return found()?.lanes.length ?? 0;
+        },
         pick() {
-          if (found.alive && loaded.get(version) === found) return found;
+          const deployment = found();
+          if (deployment?.alive) return deployment;
           throw new UnavailableError("not-ready", `Model "${name}" ${version} is not loaded`);
         },
         observe: (deployment, batch) => traffic.observe(deployment, batch),

@@ -7,7 +7,6 @@ import { type Deployment, type DeploymentOptions, openDeployment } from "../engi
 import { readFolder } from "../registry/folder_snapshot.ts";
 import { type FolderWatch, listenToFolder, watchFolder } from "../registry/folder_watch.ts";
 import { followFolder } from "../registry/follow_folder.ts";
-import type { LoadedVersion } from "../registry/loaded_version.ts";
 import type { ModelRegistry } from "../registry/model_registry.ts";
 import { createRegistry, type Registry } from "../registry/registry.ts";
 import { systemClock } from "../stream/clock.ts";
@@ -71,18 +70,21 @@ export async function createServedModels(options: ServedModelsOptions): Promise<
     const model = registry.add(name);
     served.set(name, { card, model, version, service: serve(card, model.traffic) });
   }
-  const byVersion = new Map<LoadedVersion, ModelService>();
+  const byVersion = new Map<string, ModelService>();
   let folder: FolderWatch | undefined;
 
   function findVersion(
     { card, model, service }: Served,
     version: string,
   ): ModelService | undefined {
+    const key = `${model.name}@${version}`;
     const router = model.router(version);
-    if (!router) return !model.traffic.serving && card.version === version ? service : undefined;
-    for (const loaded of byVersion.keys()) if (!loaded.alive) byVersion.delete(loaded);
-    const found = byVersion.get(router.serving) ?? serve(router.serving.card, router);
-    byVersion.set(router.serving, found);
+    if (!router.serving) {
+      byVersion.delete(key);
+      return !model.traffic.serving && card.version === version ? service : undefined;
+    }
+    const found = byVersion.get(key) ?? serve(router.serving.card, router);
+    byVersion.set(key, found);
     return found;
   }
 

@@ -85,16 +85,16 @@ Deno.test("a refused slow version that was loaded by name stays loaded", async (
   probes.set("1.1.0", 1000);
   await model.load("1.1.0");
   await refuses(() => model.switchTo("1.1.0"), "too-slow");
-  assertEquals([deployment("1.1.0").disposed, model.router("1.1.0")?.slots], [false, 1]);
+  assertEquals([deployment("1.1.0").disposed, model.router("1.1.0").slots], [false, 1]);
 });
 
 Deno.test("load() makes a version answer by its name until unload()", async () => {
   const registry = fakeRegistry();
   const { model, deployment } = registry;
   await model.switchTo("1.0.0");
-  assertEquals(model.router("1.1.0"), undefined);
+  const router = model.router("1.1.0");
+  assertEquals([router.serving, router.slots], [undefined, 0]);
   await model.load("1.1.0");
-  const router = model.router("1.1.0")!;
   assertEquals([router.pick().card.version, router.slots], ["1.1.0", 1]);
   assertEquals((await states(registry))["1.1.0"], "loaded");
   await refuses(() => model.unload("1.0.0"), "in-use", "it is serving");
@@ -103,6 +103,8 @@ Deno.test("load() makes a version answer by its name until unload()", async () =
   await settled();
   assertEquals(deployment("1.1.0").disposed, true);
   assertThrows(() => router.pick(), UnavailableError, "is not loaded");
+  await model.load("1.1.0");
+  assertEquals(router.pick(), router.serving);
 });
 
 Deno.test("a version loaded by name stays when it has served", async () => {
@@ -112,7 +114,7 @@ Deno.test("a version loaded by name stays when it has served", async () => {
   await model.switchTo("1.1.0");
   clock.advance(60_000);
   await settled();
-  assertEquals([deployment("1.0.0").disposed, model.router("1.0.0")?.slots], [false, 1]);
+  assertEquals([deployment("1.0.0").disposed, model.router("1.0.0").slots], [false, 1]);
 });
 
 Deno.test("load() opens a version anew whose lanes have ended", async () => {
@@ -120,7 +122,7 @@ Deno.test("load() opens a version anew whose lanes have ended", async () => {
   await model.load("1.0.0");
   deployment("1.0.0").alive = false;
   await model.load("1.0.0");
-  assertEquals([opened.length, opened[0]?.disposed, model.router("1.0.0")?.pick().alive], [
+  assertEquals([opened.length, opened[0]?.disposed, model.router("1.0.0").pick().alive], [
     ...[2, true, true],
   ]);
 });
