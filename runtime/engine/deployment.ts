@@ -58,7 +58,8 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
   let levels: Levels | undefined;
   const open = async () => {
     const lane = await openWorkerLane({ ...laneOptions, provider, variant });
-    for (let set: Levels | undefined; levels && set !== levels;) {
+    let set: Levels | undefined;
+    while (levels && set !== levels) {
       set = levels;
       await lane.setLevels(set);
     }

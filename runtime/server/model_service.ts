@@ -87,7 +87,7 @@ export interface ModelService {
 /** The models that a server has. */
 export interface ModelTable {
   list(): readonly ModelService[];
-  /** The newest version when none is named. */
+  /** The serving version when none is named, else that one while it is loaded. */
   find(name: string, version?: string): ModelService | undefined;
 }
 
@@ -208,15 +208,4 @@ function requestError(end: Exclude<End, { outcome: "done" | "dropped" }>): unkno
     case "failed":
       return end.error;
   }
-}
-
-/** A table of services that are given in the order from old to new. */
-export function createModelTable(services: readonly ModelService[]): ModelTable {
-  return {
-    list: () => services,
-    find: (name, version) =>
-      services.findLast(({ card }) =>
-        card.name === name && (version === undefined || card.version === version)
-      ),
-  };
 }

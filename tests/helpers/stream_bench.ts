@@ -1,7 +1,8 @@
 // A stream's server side on fakes: lane, clock and sockets that the test moves by hand.
 
-import { createModelService, createModelTable } from "../../runtime/server/model_service.ts";
-import { createSingleRouter } from "../../runtime/server/single_router.ts";
+import { createModelService } from "../../runtime/server/model_service.ts";
+import { fakeModelTable } from "./model_table.ts";
+import { createSingleRouter } from "./single_router.ts";
 import { acceptStream, type ConnectionDeps } from "../../runtime/stream/connection.ts";
 import { DEFAULT_STREAM_LIMITS, type StreamLimits } from "../../runtime/stream/limits.ts";
 import { encodeFrame, type FrameMessage } from "../../runtime/stream/protocol.ts";
@@ -25,7 +26,7 @@ export function streamBench(changed: Partial<StreamLimits> = {}) {
   });
   router.attach(fakeDeployment([lane]));
   const deps: ConnectionDeps = {
-    models: createModelTable([service]),
+    models: fakeModelTable([service]),
     streams: createStreamTable(),
     views: createViews(),
     limits: { ...DEFAULT_STREAM_LIMITS, maxFrameBytes: 64, maxPixels: 100, ...changed },

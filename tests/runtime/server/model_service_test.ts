@@ -1,11 +1,10 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   createModelService,
-  createModelTable,
   type Router,
   UnavailableError,
 } from "../../../runtime/server/model_service.ts";
-import { createSingleRouter } from "../../../runtime/server/single_router.ts";
+import { createSingleRouter } from "../../helpers/single_router.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import { FAKE_CARD, fakeDeployment, fakeLane, settled } from "../../helpers/fake_lane.ts";
 
@@ -127,12 +126,4 @@ Deno.test("createModelService() answers what waits before it stops", async () =>
   await lane.answer();
   await stop;
   assertEquals((await result).segmentation.verdict, "defect");
-});
-
-Deno.test("createModelTable() finds the newest version, or the named one", () => {
-  const [old, next] = ["1.0.0", "1.1.0"].map((version) => service({ ...FAKE_CARD, version }));
-  const table = createModelTable([old!, next!]);
-  assertEquals(table.find("unet-small"), next);
-  assertEquals(table.find("unet-small", "1.0.0"), old);
-  assertEquals([table.find("other"), table.find("unet-small", "2.0.0")], [undefined, undefined]);
 });

@@ -4,12 +4,9 @@
 import { assert, assertEquals } from "@std/assert";
 import { createRandom } from "../../../models/random.ts";
 import { FrameError } from "../../../runtime/frame.ts";
-import {
-  createModelService,
-  createModelTable,
-  UnavailableError,
-} from "../../../runtime/server/model_service.ts";
-import { createSingleRouter } from "../../../runtime/server/single_router.ts";
+import { createModelService, UnavailableError } from "../../../runtime/server/model_service.ts";
+import { fakeModelTable } from "../../helpers/model_table.ts";
+import { createSingleRouter } from "../../helpers/single_router.ts";
 import { type Counters, OUTCOMES } from "../../../runtime/stream/accounting.ts";
 import { acceptStream } from "../../../runtime/stream/connection.ts";
 import { POLICIES } from "../../../runtime/stream/frame_queue.ts";
@@ -58,7 +55,7 @@ async function play(seed: number): Promise<Counters[]> {
   });
   const streams = createStreamTable();
   const deps = {
-    ...{ models: createModelTable([service]), streams, views: createViews(), clock },
+    ...{ models: fakeModelTable([service]), streams, views: createViews(), clock },
     limits: { ...DEFAULT_STREAM_LIMITS, maxFrameBytes: 64, maxPixels: 100 },
     log: () => {},
   };

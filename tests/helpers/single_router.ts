@@ -1,7 +1,7 @@
 // The router of a model with one deployment: none until it is attached, then always that one.
 
-import type { Deployment } from "../engine/deployment.ts";
-import { type Router, UnavailableError } from "./model_service.ts";
+import type { Deployment } from "../../runtime/engine/deployment.ts";
+import { type Router, UnavailableError } from "../../runtime/server/model_service.ts";
 
 export interface SingleRouter extends Router {
   attach(deployment: Deployment): void;
