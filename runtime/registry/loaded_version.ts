@@ -13,7 +13,7 @@ export type Mirror = (
 
 export interface LoadedVersion extends Deployment {
   readonly version: string;
-  /** Median time of a frame in ms when it was loaded. */
+  /** Shortest time of a frame in ms when it was loaded. */
   readonly probeMs: number;
   readonly window: RunWindow;
   /** It was loaded by name and stays until it is unloaded by name. */

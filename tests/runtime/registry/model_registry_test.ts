@@ -190,11 +190,11 @@ Deno.test("setLevels() changes the serving version, and says what holds now", as
   const { model, deployment } = fakeRegistry();
   await refuses(() => model.setLevels({ threshold: 0.3 }), "nothing-serves");
   await model.switchTo("1.0.0");
-  const before = model.traffic.serving!.card.minRegionScore;
-  assertEquals(await model.setLevels({ threshold: 0.3 }), {
-    ...{ threshold: 0.3, minRegionScore: before },
-  });
-  assertEquals(deployment("1.0.0").levels, [{ threshold: 0.3, minRegionScore: before }]);
+  const levels = { threshold: 0.2, minRegionScore: 0.6 };
+  assertEquals(await model.setLevels(levels), levels);
+  const next = { threshold: 0.3, minRegionScore: 0.6 };
+  assertEquals(await model.setLevels({ threshold: 0.3 }), next);
+  assertEquals(deployment("1.0.0").levels, [levels, next]);
   assertEquals((await model.versions())[0]?.threshold, 0.3);
 });
 

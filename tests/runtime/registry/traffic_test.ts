@@ -243,3 +243,17 @@ Deno.test("stop() leaves no timer and picks nothing", () => {
   assertEquals(clock.pending, 0);
   assertThrows(() => traffic.pick(), UnavailableError);
 });
+
+Deno.test("a version that takes up a role again is judged by what it does then", () => {
+  for (const again of ["serving", "canary"] as const) {
+    const { traffic, load } = bench();
+    const [one, two] = [load("1.0.0").loaded, load("1.1.0").loaded];
+    traffic.serve(one, 0);
+    observe(traffic, 5, 10, FAILED);
+    traffic.serve(two, 0);
+    if (again === "serving") traffic.serve(one, 1000);
+    else traffic.startCanary(one, 1);
+    observe(traffic, 16);
+    assertEquals(picked(traffic), "1.0.0", again);
+  }
+});
