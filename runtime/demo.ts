@@ -4,6 +4,7 @@
 import { parseFlags, runMain } from "../models/cli.ts";
 import type { CameraOptions, CameraReport } from "./demo_camera.ts";
 import { SERVER_FLAGS } from "./server/flags.ts";
+import { formatCounters } from "./stream/accounting.ts";
 import { startServer } from "./server/server.ts";
 import { serveUntilEnd } from "./server/until_end.ts";
 
@@ -23,17 +24,17 @@ const FLAGS = {
 const STREAM = "camera-1";
 
 async function main(args: string[], interrupted: AbortSignal): Promise<void> {
-  const { fps, dwell, framesDir, model, ...serving } = parseFlags(args, FLAGS, {
+  const { fps, dwell, framesDir, ...serving } = parseFlags(args, FLAGS, {
     command: "deno task demo",
     summary: "Serves the shipped model, streams generated parts into it and shows them on a page.",
   });
   const log = (line: string) => console.error(line);
-  const server = await startServer({ ...serving, log, ...(model === undefined ? {} : { model }) });
-  log(`Listening on ${server.url}, loading the model`);
-  await serveUntilEnd(server, interrupted, (lane) => {
+  const server = await startServer({ ...serving, log });
+  log(`Listening on ${server.url}, loading`);
+  await serveUntilEnd(server, interrupted, ([first]) => {
     console.log(`\n  Watch the line: ${server.url}/\n`);
     return startCamera({
-      ...{ server: server.url, model: lane.card.name, stream: STREAM, fps, dwellMs: dwell },
+      ...{ server: server.url, model: first!.card.name, stream: STREAM, fps, dwellMs: dwell },
       ...(framesDir === undefined ? {} : { framesDir }),
     }, log);
   });
@@ -47,11 +48,8 @@ function startCamera(options: CameraOptions, log: (line: string) => void): () =>
   const ended = Promise.withResolvers<void>();
   worker.onmessage = ({ data }: MessageEvent<CameraReport>) => {
     if (data.type === "status") {
-      const { received, done, dropped, refused, failed } = data.counters;
-      log(
-        `${STREAM}: ${data.fps.toFixed(1)} frames/s, p50 ${data.p50Ms.toFixed(0)} ms; ` +
-          `${received} received, ${done} done, ${dropped} dropped, ${refused} refused, ${failed} failed`,
-      );
+      const rate = `${data.fps.toFixed(1)} frames/s, p50 ${data.p50Ms.toFixed(0)} ms`;
+      log(`${STREAM}: ${rate}; ${formatCounters(data.counters)}`);
     } else {
       if (data.error) log(`The camera has stopped: ${data.error}`);
       ended.resolve();

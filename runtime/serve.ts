@@ -8,7 +8,6 @@ import { serveUntilEnd } from "./server/until_end.ts";
 
 const FLAGS = {
   ...SERVER_FLAGS,
-  threads: { type: "integer", description: "Threads that compute", min: 1, max: 256 },
   maxFrameBytes: {
     type: "integer",
     description: "Most bytes of a frame",
@@ -19,23 +18,19 @@ const FLAGS = {
 } as const;
 
 async function main(args: string[], interrupted: AbortSignal): Promise<void> {
-  const { threads, model, ...flags } = parseFlags(args, FLAGS, {
+  const flags = parseFlags(args, FLAGS, {
     command: "deno task serve",
-    summary: "Serves a model package over HTTP and WebSocket, with a page that shows live streams.",
+    summary: "Serves model packages over HTTP and WebSocket, with a page that shows live streams.",
   });
   const log = (line: string) => console.error(line);
-  const server = await startServer({
-    ...flags,
-    log,
-    ...(threads === undefined ? {} : { threads }),
-    ...(model === undefined ? {} : { model }),
-  });
-  log(`Listening on ${server.url}, loading the model`);
-  await serveUntilEnd(server, interrupted, (lane) => {
-    const { name, version } = lane.card;
-    log(`Ready: ${name} ${version}, ${lane.variant} on ${lane.provider}`);
+  const server = await startServer({ ...flags, log });
+  log(`Listening on ${server.url}, loading`);
+  await serveUntilEnd(server, interrupted, (deployments) => {
+    for (const { card: { name, version }, variant, provider, lanes } of deployments) {
+      log(`Ready: ${name} ${version}, ${variant} on ${provider}, lanes ${lanes.length}`);
+      log(`  frames  POST ${server.url}/v1/models/${name}/segment`);
+    }
     log(`  page    ${server.url}/`);
-    log(`  frames  POST ${server.url}/v1/models/${name}/segment`);
     log(`  stream  ${server.url.replace(/^http/, "ws")}/v1/stream`);
   });
   log("Stopped");

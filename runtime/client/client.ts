@@ -37,6 +37,8 @@ export interface SegmentReply {
 export interface SegmentOptions {
   /** @default the newest */
   readonly version?: string;
+  /** Milliseconds that the server may take once it has the frame; then the error's code is "expired". */
+  readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
 }
 
@@ -50,13 +52,17 @@ export async function segment(
   server: string | URL,
   model: string,
   frame: Frame,
-  { version, signal }: SegmentOptions = {},
+  { version, deadlineMs, signal }: SegmentOptions = {},
 ): Promise<SegmentReply> {
   const url = new URL(`/v1/models/${encodeURIComponent(model)}/segment`, server);
   if (version !== undefined) url.searchParams.set("version", version);
   const response = await fetch(url, {
     method: "POST",
-    headers: { accept: "application/json", ...frameHeaders(frame) },
+    headers: {
+      accept: "application/json",
+      ...frameHeaders(frame),
+      ...(deadlineMs === undefined ? {} : { "x-deadline-ms": String(deadlineMs) }),
+    },
     body: frame.bytes as Uint8Array<ArrayBuffer>,
     ...(signal ? { signal } : {}),
   });

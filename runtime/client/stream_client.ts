@@ -13,6 +13,17 @@ export interface StreamOptions {
   readonly version?: string;
   /** The name under which viewers find the stream. @default the server gives one */
   readonly stream?: string;
+  /**
+   * What waits for its turn: "latest", one frame, the newest wins; "queue", up to `depth` frames in order,
+   * more are refused. @default {"latest"}
+   */
+  readonly policy?: "latest" | "queue";
+  /** Frames that may wait under "queue", 1 to 64. @default {8} */
+  readonly depth?: number;
+  /** Milliseconds from a frame's arrival after which it is answered as expired. @default none */
+  readonly deadlineMs?: number;
+  /** Whose turns come first. @default {"normal"} */
+  readonly priority?: "high" | "normal" | "low";
   /** Pixels to send with each reply. @default {["mask"]} */
   readonly want?: readonly ("mask" | "map")[];
   /** Ends the stream at once. */
@@ -31,6 +42,10 @@ export interface Welcome {
     readonly threshold: number;
     readonly minRegionScore: number;
   };
+  readonly policy: "latest" | "queue";
+  readonly depth: number;
+  readonly priority: "high" | "normal" | "low";
+  readonly deadlineMs?: number;
   readonly limits: { readonly maxFrameBytes: number; readonly maxPixels: number };
 }
 
@@ -88,7 +103,7 @@ export class StreamClient implements AsyncDisposable {
       });
     });
     socket.send(
-      JSON.stringify({ type: "hello", protocol: SUBPROTOCOL, policy: "latest", ...hello }),
+      JSON.stringify({ type: "hello", protocol: SUBPROTOCOL, ...hello }),
     );
     return await welcome;
   }

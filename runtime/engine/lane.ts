@@ -5,14 +5,10 @@ import { openPackage } from "../../models/package.ts";
 import { findAdapter } from "./adapter.ts";
 import { chooseFastest, formatTrials, listCandidates } from "./auto.ts";
 import { ProviderError, type ProviderName } from "./provider.ts";
-import {
-  type Lane,
-  openWorkerLane,
-  type WorkerLane,
-  type WorkerLaneOptions,
-} from "./worker_lane.ts";
+import { openWorkerLane, type WorkerLane, type WorkerLaneOptions } from "./worker_lane.ts";
 
 export { LaneError, type LaneErrorCode } from "./worker_channel.ts";
+export type { Levels } from "./lane_messages.ts";
 export type { Lane, WorkerLane } from "./worker_lane.ts";
 
 export interface LaneOptions extends Omit<WorkerLaneOptions, "provider"> {
@@ -36,7 +32,7 @@ export interface LaneOptions extends Omit<WorkerLaneOptions, "provider"> {
  * with "auto" when all of them do.
  * @throws {LaneError} code "start-timeout" or "crashed".
  */
-export async function openLane(options: LaneOptions): Promise<Lane> {
+export async function openLane(options: LaneOptions): Promise<WorkerLane> {
   const { provider, log = console.error } = options;
   const lane = provider === "auto"
     ? await openFastest(options, log)

@@ -2,8 +2,9 @@
 
 import type { Card, VariantName } from "../../models/card.ts";
 import { PackageError } from "../../models/package.ts";
-import { type Frame, FrameError, type FrameLimits } from "../frame.ts";
-import type { Want } from "../reply.ts";
+import { FrameError, type FrameLimits } from "../frame.ts";
+import type { Job, JobResult } from "../job.ts";
+import type { Segmentation } from "../reply.ts";
 import type { GoldenResult } from "./golden.ts";
 import { ProviderError, type ProviderName, type SessionInfo } from "./provider.ts";
 
@@ -13,14 +14,22 @@ export interface OpenRequest {
   readonly provider: ProviderName;
   readonly variant: VariantName;
   readonly threads: number;
+  readonly spinUs: number | undefined;
   readonly limits: FrameLimits;
 }
 
-/** The answers: {@linkcode Opened}, Segmentation, milliseconds (number), undefined. */
+/** What a map is held against: the two levels of a card that may change while it serves, each 0..1. */
+export interface Levels {
+  readonly threshold: number;
+  readonly minRegionScore: number;
+}
+
+/** The answers: {@linkcode Opened}, {@linkcode WireResult} for each job, milliseconds (number), undefined, undefined. */
 export type LaneRequest =
   | OpenRequest
-  | { readonly kind: "segment"; readonly frame: Frame; readonly want: Want }
+  | { readonly kind: "segment"; readonly jobs: readonly Job[] }
   | { readonly kind: "measure"; readonly runs: number }
+  | { readonly kind: "levels"; readonly levels: Levels }
   | { readonly kind: "close" };
 
 /** The session is loaded, checked and warm. */
@@ -37,6 +46,11 @@ export interface WireError {
   readonly message: string;
 }
 
+/** What became of one job of a batch. */
+export type WireResult =
+  | { readonly ok: true; readonly value: Segmentation }
+  | { readonly ok: false; readonly error: WireError };
+
 /** Every request has exactly one answer with its id. */
 export type Answer =
   | { readonly id: number; readonly ok: true; readonly value: unknown }
@@ -49,6 +63,18 @@ export function toWire(error: unknown): WireError {
   if (!(error instanceof Error)) return { name: "Error", code: "", message: String(error) };
   const code = "code" in error && typeof error.code === "string" ? error.code : "";
   return { name: error.name, code, message: error.message };
+}
+
+/** A job's result as data for the other side. */
+export function resultToWire(result: JobResult): WireResult {
+  return result instanceof Error
+    ? { ok: false, error: toWire(result) }
+    : { ok: true, value: result };
+}
+
+/** A job's result as the other side had it. */
+export function resultFromWire(result: WireResult): JobResult {
+  return result.ok ? result.value : fromWire(result.error);
 }
 
 /** The error of the other side: of its own class when that is one the lane's callers know. */

@@ -1,22 +1,27 @@
 // The Worker's side of a lane: owns one session and answers one request after the other.
 
+import type { Card } from "../../models/card.ts";
 import { openPackage } from "../../models/package.ts";
+import type { FrameLimits } from "../frame.ts";
 import { createPipeline, type Pipeline } from "../pipeline.ts";
-import type { Segmentation } from "../reply.ts";
 import { checkGolden } from "./golden.ts";
 import {
   type Answer,
   type LaneRequest,
   type Opened,
   type OpenRequest,
+  resultToWire,
   toWire,
+  type WireResult,
 } from "./lane_messages.ts";
 import { createSession } from "./onnxruntime.ts";
 import type { Session } from "./provider.ts";
 
 interface OpenLane {
   readonly session: Session;
-  readonly pipeline: Pipeline;
+  readonly card: Card;
+  pipeline: Pipeline;
+  readonly limits: FrameLimits;
   readonly goldenInput: Float32Array;
 }
 
@@ -45,9 +50,14 @@ async function handle(request: LaneRequest): Promise<unknown> {
   if (lane === undefined) throw new Error(`Cannot ${request.kind}: the lane is not open`);
   switch (request.kind) {
     case "segment":
-      return await lane.pipeline(request.frame, request.want);
+      return (await lane.pipeline(request.jobs)).map(resultToWire);
     case "measure":
       return await medianRunMs(lane, request.runs);
+    case "levels": {
+      const { session, card, limits } = lane;
+      lane.pipeline = createPipeline(session, { ...card, ...request.levels }, { limits });
+      return;
+    }
     case "close":
       return await lane.session[Symbol.asyncDispose]();
   }
@@ -55,18 +65,20 @@ async function handle(request: LaneRequest): Promise<unknown> {
 
 /** Loads, checks the golden output and warms up: the first run of a session allocates its memory. */
 async function open(request: OpenRequest): Promise<Opened> {
-  const { packageDir, provider, variant, threads, limits } = request;
+  const { packageDir, provider, variant, threads, spinUs, limits } = request;
   const opened = await openPackage(packageDir);
   const { card } = opened;
   const graph = await Deno.readFile(opened.variantPath(variant));
   const name = `${card.name} ${card.version}`;
-  const session = await createSession(graph, { package: name, card, variant, provider, threads });
+  const session = await createSession(graph, {
+    ...{ package: name, card, variant, provider, threads, spinUs },
+  });
   try {
     const golden = await opened.golden();
     const result = await checkGolden(session, card, golden);
     await session.run(golden.image, 1);
     const pipeline = createPipeline(session, card, { limits });
-    lane = { session, pipeline, goldenInput: golden.image };
+    lane = { session, card, pipeline, limits, goldenInput: golden.image };
     return { card, info: session.info, golden: result };
   } catch (error) {
     await session[Symbol.asyncDispose]();
@@ -86,6 +98,9 @@ async function medianRunMs({ session, goldenInput }: OpenLane, runs: number): Pr
 }
 
 function buffersOf(value: unknown): Transferable[] {
-  const { mask, map, png } = value as Segmentation;
-  return [mask.bits, map, png].filter((bytes) => bytes !== undefined).map(({ buffer }) => buffer);
+  return (value as WireResult[]).flatMap((result) => {
+    if (!result.ok) return [];
+    const { mask, map, png } = result.value;
+    return [mask.bits, map, png].filter((bytes) => bytes !== undefined).map(({ buffer }) => buffer);
+  });
 }

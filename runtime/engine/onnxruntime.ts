@@ -38,7 +38,7 @@ export async function createSession(graph: Uint8Array, options: SessionOptions):
     const session = await withContext(
       "create",
       `Cannot load ${where}`,
-      () => ort.InferenceSession.create(graph, sessionOptions(provider, threads)),
+      () => ort.InferenceSession.create(graph, sessionOptions(options, threads)),
     );
     try {
       checkNames(where, session);
@@ -108,14 +108,21 @@ async function importOrt(
   }
 }
 
-function sessionOptions(provider: ProviderName, threads: number): InferenceSession.SessionOptions {
+function sessionOptions(
+  { provider, spinUs }: SessionOptions,
+  threads: number,
+): InferenceSession.SessionOptions {
   return {
     executionProviders: [provider],
     graphOptimizationLevel: "all",
     executionMode: "sequential",
     // 3 is "error": warnings about shape nodes that stay on the CPU are expected on WebGPU.
     logSeverityLevel: 3,
-    ...(provider === "cpu" && { intraOpNumThreads: threads, interOpNumThreads: 1 }),
+    ...(provider === "cpu" && {
+      ...{ intraOpNumThreads: threads, interOpNumThreads: 1 },
+      ...(spinUs !== undefined &&
+        { extra: { session: { intra_op: { spin_duration_us: `${spinUs}` } } } }),
+    }),
   };
 }
 

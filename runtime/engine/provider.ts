@@ -35,6 +35,12 @@ export interface SessionOptions {
   readonly variant: VariantName;
   readonly provider: ProviderName;
   readonly threads: number;
+  /**
+   * How long an idle thread of `cpu` spins for its next work before it sleeps, in µs.
+   *
+   * @default onnxruntime's, long beyond the end of a run
+   */
+  readonly spinUs?: number | undefined;
 }
 
 /**

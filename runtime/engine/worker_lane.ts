@@ -3,9 +3,16 @@
 import { delay } from "@std/async/delay";
 import type { Card, VariantName } from "../../models/card.ts";
 import { DEFAULT_FRAME_LIMITS, type Frame, type FrameLimits } from "../frame.ts";
+import type { Job, JobResult } from "../job.ts";
 import type { Segmentation, Want } from "../reply.ts";
 import type { GoldenResult } from "./golden.ts";
-import type { LaneRequest, Opened } from "./lane_messages.ts";
+import {
+  type LaneRequest,
+  type Levels,
+  type Opened,
+  resultFromWire,
+  type WireResult,
+} from "./lane_messages.ts";
 import type { ProviderName, SessionInfo } from "./provider.ts";
 import { defaultThreads } from "./threads.ts";
 import { LaneError, openChannel } from "./worker_channel.ts";
@@ -20,6 +27,13 @@ export interface Lane extends AsyncDisposable {
   /** False once the Worker has crashed or the lane was disposed: open a new one. */
   readonly alive: boolean;
   /**
+   * Answers a batch by one run of the network, with one result for each job; an Error for a job that failed
+   * alone. The buffers under the frames move to the Worker, as in `segment`.
+   *
+   * @throws {LaneError} when the lane is disposed, crashed or stalled.
+   */
+  run(jobs: readonly Job[]): Promise<readonly JobResult[]>;
+  /**
    * Answers one frame. The buffer under `frame.bytes` moves to the Worker: it is empty for the caller
    * afterwards, and must not be shared with another frame.
    *
@@ -28,12 +42,20 @@ export interface Lane extends AsyncDisposable {
    * @throws {LaneError} when the lane is disposed, crashed or stalled.
    */
   segment(frame: Frame, want?: Want): Promise<Segmentation>;
+  /**
+   * Changes the levels of the card for the frames that come after. The lane's `card` stays as it was read.
+   *
+   * @throws {LaneError} when the lane is disposed, crashed or stalled.
+   */
+  setLevels(levels: Levels): Promise<void>;
 }
 
 /** A lane that can also say how fast and how exact it is. */
 export interface WorkerLane extends Lane {
   readonly info: SessionInfo;
   readonly golden: GoldenResult;
+  /** Resolves with the reason when the Worker has ended, asked to or not. */
+  readonly ended: Promise<LaneError>;
   /** The median time of `runs` bare runs of the session, in ms. */
   measure(runs: number): Promise<number>;
 }
@@ -46,6 +68,8 @@ export interface WorkerLaneOptions {
   readonly variant?: VariantName;
   /** Threads that compute. @default {defaultThreads()} */
   readonly threads?: number;
+  /** As in the options of a session; beside other lanes it should be short. */
+  readonly spinUs?: number | undefined;
   /** @default {DEFAULT_FRAME_LIMITS} */
   readonly limits?: FrameLimits;
   /** Longest wait for loading, golden check and warm-up. @default {60000} */
@@ -73,7 +97,7 @@ const CLOSE_TIMEOUT_MS = 3000;
  */
 export async function openWorkerLane(options: WorkerLaneOptions): Promise<WorkerLane> {
   const { packageDir, provider, variant = "fp32", threads = defaultThreads() } = options;
-  const { startTimeoutMs = 60_000, stallTimeoutMs = 30_000 } = options;
+  const { spinUs, startTimeoutMs = 60_000, stallTimeoutMs = 30_000 } = options;
   const worker = new Worker(new URL("./lane_worker.ts", import.meta.url), { type: "module" });
   const channel = openChannel(worker, `${packageDir} ${variant} on ${provider}`);
   const call = (request: LaneRequest, transfer: Transferable[] = []) =>
@@ -86,6 +110,7 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
       provider,
       variant,
       threads,
+      spinUs,
       limits: options.limits ?? DEFAULT_FRAME_LIMITS,
     } satisfies LaneRequest,
     { limitMs: startTimeoutMs, limitCode: "start-timeout" },
@@ -105,21 +130,32 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
     if (provider === "webgpu") await delay(GPU_RELEASE_MS);
   }
 
+  async function run(jobs: readonly Job[]): Promise<JobResult[]> {
+    const transfer = jobs.map(({ frame }) => frame.bytes.buffer as ArrayBuffer);
+    return (await call({ kind: "segment", jobs }, transfer) as WireResult[]).map(resultFromWire);
+  }
+
   return {
     provider,
     variant,
     card,
     info,
     golden,
+    ended: channel.whenEnded,
     get busy() {
       return channel.waiting > 0;
     },
     get alive() {
       return closing === undefined && channel.ended === undefined;
     },
+    run,
     async segment(frame, want = {}) {
-      const transfer = [frame.bytes.buffer as ArrayBuffer];
-      return await call({ kind: "segment", frame, want }, transfer) as Segmentation;
+      const [result] = await run([{ frame, want }]) as [JobResult];
+      if (result instanceof Error) throw result;
+      return result;
+    },
+    async setLevels(levels) {
+      await call({ kind: "levels", levels });
     },
     async measure(runs) {
       return await call({ kind: "measure", runs }) as number;

@@ -9,6 +9,7 @@ import {
 } from "../stream/connection.ts";
 import { STREAM_NAME } from "../stream/hello.ts";
 import { acceptViewer } from "../stream/watch.ts";
+import type { AdminRoutes } from "../registry/admin_routes.ts";
 import { cardRoute, modelSummary } from "./model_routes.ts";
 import type { ModelService } from "./model_service.ts";
 import {
@@ -25,6 +26,7 @@ import { socketRoute } from "./socket_route.ts";
 
 export interface AppDeps extends ConnectionDeps {
   readonly files: StaticFiles;
+  readonly admin: AdminRoutes;
   /** For a request's body to arrive. */
   readonly bodyTimeoutMs: number;
   /** Open sockets, so that a stop can reach them. */
@@ -32,7 +34,7 @@ export interface AppDeps extends ConnectionDeps {
 }
 
 type Handler = (context: Context) => Response | Promise<Response>;
-type Methods = Readonly<Partial<Record<"GET" | "POST", Handler>>>;
+type Methods = Readonly<Partial<Record<"GET" | "POST" | "PUT" | "DELETE", Handler>>>;
 
 export function createApp(deps: AppDeps): Hono {
   const { models, streams, files, limits, bodyTimeoutMs, connections, log } = deps;
@@ -65,8 +67,11 @@ export function createApp(deps: AppDeps): Hono {
     "/v1/streams": {
       GET: (c) =>
         c.json({
-          streams: streams.list().map(({ name, model, counters }) => ({
-            ...{ name, model, counters: counters() },
+          streams: streams.list().map(({ waiting, counters, ...stream }) => ({
+            ...{ ...stream, waiting: waiting(), counters: counters() },
+          })),
+          requests: models.list().map(({ card: { name, version }, requests }) => ({
+            ...{ model: { name, version }, counters: requests() },
           })),
         }),
     },
@@ -80,6 +85,14 @@ export function createApp(deps: AppDeps): Hono {
         throw new HttpProblem("bad-request", `"${stream}" is not a stream's name`);
       },
     },
+    ...mapValues(
+      deps.admin,
+      (methods) =>
+        mapValues(
+          methods,
+          (handler) => (c: Context) => handler(c.req.raw, (name) => c.req.param(name) ?? ""),
+        ),
+    ),
   };
 
   function file(path: string, c: Context): Response {
@@ -107,7 +120,10 @@ export function createApp(deps: AppDeps): Hono {
   for (const [path, methods] of Object.entries(routes)) {
     const allow = [...Object.keys(methods), ...(methods.GET ? ["HEAD"] : [])].join(", ");
     if (methods.GET) app.get(path, methods.GET);
-    if (methods.POST) app.post(path, methods.POST);
+    for (const method of ["POST", "PUT", "DELETE"] as const) {
+      const handler = methods[method];
+      if (handler) app.on(method, path, handler);
+    }
     app.all(path, (c) => {
       throw new HttpProblem("method-not-allowed", `${c.req.method} is not among ${allow}`, {
         allow,
@@ -123,4 +139,8 @@ export function createApp(deps: AppDeps): Hono {
     return problemResponse(problem);
   });
   return app;
+}
+
+function mapValues<T, U>(record: Readonly<Record<string, T>>, map: (value: T) => U) {
+  return Object.fromEntries(Object.entries(record).map(([key, value]) => [key, map(value)]));
 }

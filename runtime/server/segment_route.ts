@@ -6,6 +6,7 @@ import { parseFrame } from "../frame.ts";
 import { encodeRle } from "../postprocess/rle.ts";
 import { unpackMask } from "../postprocess/packed_mask.ts";
 import type { Picture, Segmentation } from "../reply.ts";
+import { deadlineSchema } from "../stream/hello.ts";
 import { readFrame } from "./frame_request.ts";
 import type { ModelDescription, ModelService } from "./model_service.ts";
 import { HttpProblem } from "./problem.ts";
@@ -26,11 +27,15 @@ export async function segmentRoute(
   limits: SegmentLimits,
 ): Promise<Response> {
   const picture = negotiate(request);
+  const deadlineMs = readDeadline(request);
   const { maxFrameBytes, maxPixels, bodyTimeoutMs } = limits;
   const frame = await readFrame(request, { maxBytes: maxFrameBytes, timeoutMs: bodyTimeoutMs });
   parseFrame(frame, { maxBytes: maxFrameBytes, maxPixels });
-  const model = service.describe();
-  const result = await service.segment(frame, picture ? { png: picture } : {}, request.signal);
+  const { segmentation: result, model } = await service.segment(
+    frame,
+    picture ? { png: picture } : {},
+    { signal: request.signal, deadlineMs },
+  );
   const headers = {
     "cache-control": "no-store",
     "server-timing": serverTiming(result),
@@ -40,6 +45,18 @@ export async function segmentRoute(
   return new Response(result.png!, {
     headers: { ...headers, "content-type": "image/png", "x-lineside-verdict": result.verdict },
   });
+}
+
+/** `X-Deadline-Ms`: how long the caller waits for the answer once the frame is there. */
+function readDeadline(request: Request): number | undefined {
+  const value = request.headers.get("x-deadline-ms");
+  if (value === null) return undefined;
+  const parsed = deadlineSchema.safeParse(Number(value || NaN));
+  if (parsed.success) return parsed.data;
+  throw new HttpProblem(
+    "bad-request",
+    `X-Deadline-Ms is "${value}", must be milliseconds from 1 to 600000`,
+  );
 }
 
 /** Which picture is wanted, or undefined for JSON. `?view=` alone asks for a picture, too. */

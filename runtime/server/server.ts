@@ -1,8 +1,7 @@
-// A running server: verified package, open port, lane behind it, and a stop that loses no frame. The flags
+// A running server: verified packages, open port, lanes behind it, and a stop that loses no frame. The flags
 // are serve.ts's matter.
 
-import { findPackage, listPackages, openPackage, PackageError } from "../../models/package.ts";
-import { type Lane, type LaneOptions, openLane } from "../engine/lane.ts";
+import type { Deployment, DeploymentOptions } from "../engine/deployment.ts";
 import { DEFAULT_FRAME_LIMITS } from "../frame.ts";
 import { systemClock } from "../stream/clock.ts";
 import type { Connection } from "../stream/connection.ts";
@@ -10,17 +9,22 @@ import { DEFAULT_STREAM_LIMITS } from "../stream/limits.ts";
 import { createStreamTable } from "../stream/streams.ts";
 import { createViews } from "../stream/views.ts";
 import { createApp } from "./app.ts";
-import { createModelService, createModelTable } from "./model_service.ts";
+import { adminRoutes } from "../registry/admin_routes.ts";
+import type { ServiceOptions } from "./model_service.ts";
+import { createServedModels } from "./served_models.ts";
 import { loadStaticFiles } from "./static_files.ts";
 import { within } from "./within.ts";
 
-export interface ServerOptions {
+export interface ServerOptions
+  extends Pick<ServiceOptions, "maxBatch" | "maxWaitMs">, Pick<DeploymentOptions, "provider"> {
   /** Folder with `<name>/<version>/card.json`. */
   readonly models: string;
-  /** Name, or name@version. Not needed when the folder has one model. */
-  readonly model?: string;
-  readonly provider: LaneOptions["provider"];
-  readonly threads?: number;
+  /** Names, or name@version; all models of the folder when none is named. */
+  readonly model?: readonly string[];
+  /** Whether newer versions that appear in the folder take over. @default {false} */
+  readonly watch?: boolean;
+  readonly lanes?: number | undefined;
+  readonly threads?: number | undefined;
   readonly host: string;
   /** 0 takes a free one. */
   readonly port: number;
@@ -31,8 +35,8 @@ export interface ServerOptions {
 
 export interface Server {
   readonly url: string;
-  /** Resolves when the lane has passed its golden check; rejects when it cannot. */
-  readonly ready: Promise<Lane>;
+  /** Resolves when the lanes of all models have passed their golden check; rejects when they cannot. */
+  readonly ready: Promise<readonly Deployment[]>;
   /** Accepts nothing more, answers what is in flight, closes all sockets. */
   stop(): Promise<void>;
 }
@@ -43,14 +47,17 @@ const STOP_TIMEOUT_MS = 15_000;
 
 /** @throws {PackageError}, and Error when the port is taken, before anything is served. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { host, port, provider, threads, log } = options;
-  const found = await choosePackage(options.models, options.model);
+  const { host, port, provider, lanes, threads, maxBatch, maxWaitMs, log } = options;
   const report = (error: unknown) =>
     log(`failed: ${error instanceof Error ? error.stack : String(error)}`);
-  const service = createModelService({ card: found.card, report });
+  const models = await createServedModels({
+    ...{ root: options.models, names: options.model ?? [], watch: options.watch ?? false },
+    ...{ provider, lanes, threads, maxBatch, maxWaitMs, report, log },
+  });
   const connections = new Set<Connection>();
   const app = createApp({
-    models: createModelTable([service]),
+    models: models.table,
+    admin: adminRoutes(models.registry),
     streams: createStreamTable(),
     views: createViews(),
     files: await loadStaticFiles(),
@@ -66,23 +73,19 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     log(`Warning: ${host} may be reached by others, and this server asks nobody for a password`);
   }
   const http = listen(host, port, app.fetch);
-  const ready = openLane({
-    packageDir: found.dir,
-    ...{ provider, log, ...(threads === undefined ? {} : { threads }) },
-  });
-  ready.then((lane) => service.attach(lane), () => {}); // who looks at `ready` handles the error
+  const ready = models.start();
+  ready.catch(() => {}); // who looks at `ready` handles the error
 
   return {
     url: `http://${host.includes(":") ? `[${host}]` : host}:${http.addr.port}`,
     ready,
     async stop() {
       // Not http.shutdown() first: it closes every WebSocket at once, with frames in flight.
-      const answered = service.stop();
+      const answered = models.answerAll();
       await Promise.all([...connections].map((connection) => connection.stop()));
       await within(STOP_TIMEOUT_MS, answered);
       await within(STOP_TIMEOUT_MS, http.shutdown());
-      const lane = await ready.catch(() => undefined);
-      await lane?.[Symbol.asyncDispose]();
+      await models.stop();
     },
   };
 }
@@ -100,20 +103,4 @@ function listen(
       `Cannot listen on ${hostname}:${port}: something else does; choose another --port`,
     );
   }
-}
-
-async function choosePackage(root: string, model?: string): ReturnType<typeof openPackage> {
-  if (model !== undefined) {
-    const [name, version] = model.split("@", 2);
-    return await findPackage(root, name!, version);
-  }
-  const entries = await listPackages(root);
-  const names = [...new Set(entries.map((entry) => entry.name))];
-  if (names.length === 1) return await findPackage(root, names[0]!);
-  throw new PackageError(
-    "missing",
-    names.length === 0
-      ? `Cannot serve "${root}": it holds no model package (<name>/<version>/card.json)`
-      : `Cannot choose a model in "${root}": it holds ${names.join(", ")}; name one with --model`,
-  );
 }

@@ -2,6 +2,7 @@
 // orderly end. Everything about frames is in session.ts.
 
 import type { ModelTable } from "../server/model_service.ts";
+import { formatCounters } from "./accounting.ts";
 import { CLOSE_CODES, type CloseName, closeReason } from "./close_codes.ts";
 import type { Clock } from "./clock.ts";
 import { type Hello, HelloError, MAX_TEXT, parseHello } from "./hello.ts";
@@ -61,10 +62,8 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
     if (!open) return log(`stream refused: ${reason}`);
     open.session.abandon();
     streams.delete(open.stream);
-    const { received, done, dropped, refused, failed } = open.session.counters();
     log(
-      `stream "${open.stream.name}" ended (${reason}): ` +
-        `${received} received, ${done} done, ${dropped} dropped, ${refused} refused, ${failed} failed`,
+      `stream "${open.stream.name}" ended (${reason}): ${formatCounters(open.session.counters())}`,
     );
   }
 
@@ -74,6 +73,7 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
     cancelTimer();
     const late = new Promise<void>((resolve) => cancelTimer = clock.after(limits.drainMs, resolve));
     await Promise.race([open.session.drain(), late]);
+    open.session.abandon(); // what is still open is told as dropped
     send(JSON.stringify({ type: "bye", reason, counters: open.session.counters() }));
     end(name, reason);
   }
@@ -109,16 +109,22 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
     const name = hello.stream ?? streams.freeName();
     if (streams.get(name)) throw new HelloError("streamTaken", `stream "${name}" is open already`);
 
+    const { policy, depth, priority, deadlineMs } = hello;
     const session = createSession({
-      ...{ name, service, views, clock, log, congested },
+      ...{ name, service, deadlineMs, views, clock, log, congested },
+      source: { policy, depth, priority, maxBytes: limits.maxQueuedBytes },
       want: { mask: hello.want.includes("mask"), map: hello.want.includes("map") },
       limits: { maxBytes: limits.maxFrameBytes, maxPixels: limits.maxPixels },
       send: (reply) => send(encodeReply(reply)),
     });
-    const { version } = service.card;
     const stream: OpenStream = {
       name,
-      model: { name: service.card.name, version },
+      get model() {
+        const { name, version } = service.card; // a swap may change the version
+        return { name, version };
+      },
+      ...{ policy, depth, priority, deadlineMs },
+      waiting: () => session.waiting,
       counters: session.counters,
     };
     streams.add(stream);
@@ -127,9 +133,10 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
     const { maxFrameBytes, maxPixels, maxBufferedBytes } = limits;
     send(JSON.stringify({
       ...{ type: "welcome", protocol: SUBPROTOCOL, stream: name, model: service.describe() },
+      ...{ policy, depth, priority, deadlineMs },
       limits: { maxFrameBytes, maxPixels, maxBufferedBytes },
     }));
-    log(`stream "${name}" opened on ${service.card.name} ${version}`);
+    log(`stream "${name}" opened on ${stream.model.name} ${stream.model.version}`);
   }
 
   function onMessage(data: unknown): void {

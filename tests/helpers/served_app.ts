@@ -12,6 +12,7 @@ export function servedApp(changed: Partial<StreamLimits> = {}) {
   const app = createApp({
     ...bench.deps,
     clock: systemClock,
+    admin: {},
     files: { respond: () => undefined },
     bodyTimeoutMs: 1000,
     connections,

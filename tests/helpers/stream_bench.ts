@@ -1,13 +1,15 @@
 // A stream's server side on fakes: lane, clock and sockets that the test moves by hand.
 
-import { createModelService, createModelTable } from "../../runtime/server/model_service.ts";
+import { createModelService } from "../../runtime/server/model_service.ts";
+import { fakeModelTable } from "./model_table.ts";
+import { createSingleRouter } from "./single_router.ts";
 import { acceptStream, type ConnectionDeps } from "../../runtime/stream/connection.ts";
 import { DEFAULT_STREAM_LIMITS, type StreamLimits } from "../../runtime/stream/limits.ts";
 import { encodeFrame, type FrameMessage } from "../../runtime/stream/protocol.ts";
 import { createStreamTable } from "../../runtime/stream/streams.ts";
 import { createViews } from "../../runtime/stream/views.ts";
 import { fakeClock } from "./fake_clock.ts";
-import { FAKE_CARD, fakeLane } from "./fake_lane.ts";
+import { FAKE_CARD, fakeDeployment, fakeLane } from "./fake_lane.ts";
 import { fakeSocket } from "./fake_socket.ts";
 
 export const HELLO = { type: "hello", protocol: "lineside.v1", model: "unet-small" };
@@ -17,10 +19,14 @@ export function streamBench(changed: Partial<StreamLimits> = {}) {
   const clock = fakeClock();
   const log: string[] = [];
   const errors: unknown[] = [];
-  const service = createModelService({ card: FAKE_CARD, report: (error) => errors.push(error) });
-  service.attach(lane);
+  const router = createSingleRouter();
+  const service = createModelService({
+    ...{ card: FAKE_CARD, router, clock },
+    report: (error) => errors.push(error),
+  });
+  router.attach(fakeDeployment([lane]));
   const deps: ConnectionDeps = {
-    models: createModelTable([service]),
+    models: fakeModelTable([service]),
     streams: createStreamTable(),
     views: createViews(),
     limits: { ...DEFAULT_STREAM_LIMITS, maxFrameBytes: 64, maxPixels: 100, ...changed },
@@ -34,7 +40,7 @@ export function streamBench(changed: Partial<StreamLimits> = {}) {
     if (hello) socket.receive(JSON.stringify(hello));
     return { socket, connection };
   }
-  return { lane, clock, log, errors, service, deps, connect };
+  return { lane, clock, log, errors, router, service, deps, connect };
 }
 
 /** A frame message of two pixels. */

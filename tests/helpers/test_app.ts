@@ -1,6 +1,7 @@
 // The server's app on a fake lane: requests go in by `app.request`, no port is opened.
 
 import { createApp } from "../../runtime/server/app.ts";
+import type { AdminRoutes } from "../../runtime/registry/admin_routes.ts";
 import type { StaticFiles } from "../../runtime/server/static_files.ts";
 import type { Connection } from "../../runtime/stream/connection.ts";
 import type { StreamLimits } from "../../runtime/stream/limits.ts";
@@ -8,10 +9,14 @@ import { streamBench } from "./stream_bench.ts";
 
 const NO_FILES: StaticFiles = { respond: () => undefined };
 
-export function testApp(changed: Partial<StreamLimits> = {}, files = NO_FILES) {
+export function testApp(
+  changed: Partial<StreamLimits> = {},
+  files = NO_FILES,
+  admin: AdminRoutes = {},
+) {
   const bench = streamBench({ maxFrameBytes: 1000, maxPixels: 1000, ...changed });
   const connections = new Set<Connection>();
-  const app = createApp({ ...bench.deps, files, bodyTimeoutMs: 50, connections });
+  const app = createApp({ ...bench.deps, files, admin, bodyTimeoutMs: 50, connections });
   return { ...bench, app, connections };
 }
 

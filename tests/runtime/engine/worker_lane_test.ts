@@ -4,6 +4,7 @@ import { ProviderError, type ProviderName } from "../../../runtime/engine/provid
 import { LaneError } from "../../../runtime/engine/worker_channel.ts";
 import { openWorkerLane } from "../../../runtime/engine/worker_lane.ts";
 import { type Frame, FrameError } from "../../../runtime/frame.ts";
+import type { Segmentation } from "../../../runtime/reply.ts";
 import { testIf } from "../../helpers/require.ts";
 import {
   TINY_HEIGHT,
@@ -151,4 +152,35 @@ Deno.test("measure() returns a time in ms", async () => {
   await using opened = await openTiny("cpu");
   const median = await opened.lane.measure(3);
   assert(median > 0 && median < 1000);
+});
+
+Deno.test("run() answers a batch, and a frame that cannot be read fails alone", async () => {
+  await using opened = await openTiny("cpu");
+  const frames = [defective(), { ...defective(), width: 3 }, frameOf(() => 0)];
+  const jobs = frames.map((frame) => ({ frame, want: {} }));
+  const [first, broken, last] = await opened.lane.run(jobs) as [Segmentation, Error, Segmentation];
+  assertEquals(frames.map(({ bytes }) => bytes.length), [0, 0, 0]);
+  assertEquals([first.verdict, last.verdict], ["defect", "ok"]);
+  assert(broken instanceof FrameError && broken.code === "size-mismatch");
+  assertEquals(first.times.runMs, last.times.runMs);
+});
+
+Deno.test("a lane tells when it has ended", async () => {
+  const opened = await openTiny("cpu");
+  await opened[Symbol.asyncDispose]();
+  assertEquals((await opened.lane.ended).code, "closed");
+});
+
+Deno.test("setLevels() changes threshold and minRegionScore for the frames that come after", async () => {
+  await using opened = await openTiny("cpu");
+  const { lane } = opened;
+  const before = lane.segment(defective());
+  const changed = lane.setLevels({ threshold: 0.25, minRegionScore: 1 });
+  const after = lane.segment(defective());
+  await changed;
+  const { threshold, minRegionScore, verdict } = await before;
+  assertEquals([threshold, minRegionScore, verdict], [0.5, 0, "defect"]);
+  const next = await after;
+  assertEquals([next.threshold, next.minRegionScore, next.verdict], [0.25, 1, "ok"]);
+  assertEquals(lane.card.threshold, 0.5);
 });

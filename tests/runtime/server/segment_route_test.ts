@@ -68,6 +68,10 @@ Deno.test("segmentRoute() refuses what it cannot serve", async () => {
   assertEquals(missing.detail, `There is no model "none", served are unet-small 1.0.0`);
   assertEquals((await refused(`${PATH}?version=2.0.0`, rawRequest())).code, "no-such-model");
   assertEquals((await refused(`${PATH}?view=x`, rawRequest())).status, 400);
+  for (const wrong of ["0", "soon", "", "1e9"]) {
+    const problem = await refused(PATH, rawRequest({ "x-deadline-ms": wrong }));
+    assertEquals([problem.status, problem.detail.includes("X-Deadline-Ms")], [400, true]);
+  }
   const unacceptable = await refused(PATH, rawRequest({ accept: "text/html" }));
   assertEquals(unacceptable.status, 406);
   assertEquals(unacceptable.detail.includes("offered are application/json, image/png"), true);
@@ -112,4 +116,14 @@ Deno.test("segmentRoute() answers 503 when too many wait or the lane has died", 
 
   lane.alive = false;
   assertEquals((await readProblem(await app.request(PATH, rawRequest()))).code, "not-ready");
+});
+
+Deno.test("segmentRoute() answers 504 at the deadline, while the lane still works", async () => {
+  const { app, lane, clock } = testApp();
+  const pending = app.request(PATH, rawRequest({ "x-deadline-ms": "40" }));
+  while (!lane.busy) await new Promise((resolve) => setTimeout(resolve));
+  clock.advance(40);
+  const { status, code, detail } = await readProblem(await pending);
+  assertEquals([status, code, detail], [504, "expired", "There was no answer within 40 ms"]);
+  await lane.answer();
 });

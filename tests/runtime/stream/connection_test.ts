@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import type { Counters } from "../../../runtime/stream/accounting.ts";
 import { CLOSE_CODES } from "../../../runtime/stream/close_codes.ts";
 import { settled } from "../../helpers/fake_lane.ts";
 import { frameBytes, HELLO, streamBench } from "../../helpers/stream_bench.ts";
@@ -12,6 +13,7 @@ Deno.test("acceptStream() welcomes a good hello", () => {
       ...{ name: "unet-small", version: "1.0.0", variant: "fp32", provider: "cpu" },
       ...{ input: { width: 16, height: 8 }, threshold: 0.5, minRegionScore: 0 },
     },
+    ...{ policy: "latest", depth: 1, priority: "normal" },
     limits: { maxFrameBytes: 64, maxPixels: 100, maxBufferedBytes: deps.limits.maxBufferedBytes },
   }]);
   assertEquals([deps.streams.list().map(({ name }) => name), clock.pending], [["camera-1"], 0]);
@@ -131,7 +133,9 @@ Deno.test("acceptStream() stops with 1001, and within a limit when a frame hangs
   clock.advance(deps.limits.drainMs);
   await stopped;
   assertEquals(socket.closes.map(({ code }) => code), [CLOSE_CODES.goingAway]);
-  assertEquals((socket.texts().at(-1)!.counters as { inFlight: number }).inFlight, 1);
+  assertEquals(socket.replies().map(({ outcome }) => outcome), ["dropped"]);
+  const { dropped, inFlight } = socket.texts().at(-1)!.counters as Counters;
+  assertEquals([dropped, inFlight], [1, 0]);
 });
 
 Deno.test("acceptStream() ends once, however often the network closes", () => {

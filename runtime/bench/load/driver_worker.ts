@@ -1,0 +1,73 @@
+// Worker that drives streams over real WebSockets and counts what comes back. It knows the server only by its
+// URL.
+
+import { delay } from "@std/async/delay";
+import { StreamClient, type StreamReply } from "../../client/client.ts";
+import type { Outcome } from "../../stream/accounting.ts";
+import type { LoadMessage, LoadOptions, LoadResult, StreamLoad } from "./driver.ts";
+
+async function drive(options: LoadOptions): Promise<LoadResult> {
+  const { server, model, streams: count, warmUpMs } = options;
+  const clients = await Promise.all(
+    Array.from({ length: count }, () => StreamClient.open(server, { model })),
+  );
+  const startMs = performance.now();
+  const fromMs = startMs + warmUpMs;
+  let lastMs = fromMs;
+  const onDone = (atMs: number) => lastMs = Math.max(lastMs, atMs);
+  const streams = await Promise.all(
+    clients.map((client, index) => driveStream(client, index, options, startMs, onDone)),
+  );
+  const { pace } = options;
+  const endMs = pace.kind === "open" ? startMs + pace.durationMs : lastMs;
+  return { streams, measuredMs: endMs - fromMs };
+}
+
+async function driveStream(
+  client: StreamClient,
+  index: number,
+  { frames, streams, pace, warmUpMs }: LoadOptions,
+  startMs: number,
+  onDone: (atMs: number) => void,
+): Promise<StreamLoad> {
+  const agesMs: number[] = [];
+  const ended: Record<Outcome, number> = { done: 0, dropped: 0, expired: 0, refused: 0, failed: 0 };
+  let sent = 0;
+  const endMs = pace.kind === "open" ? startMs + pace.durationMs : Infinity;
+
+  function count(reply: StreamReply): void {
+    const now = performance.now();
+    ended[reply.outcome]++;
+    if (reply.outcome !== "done" || now < startMs + warmUpMs || now > endMs) return;
+    agesMs.push(now - reply.capturedMs);
+    onDone(now);
+  }
+  const send = () => client.send(frames[(index + sent++) % frames.length]!).then(count);
+
+  const open = new Set<Promise<void>>();
+  if (pace.kind === "closed") {
+    while (sent < pace.count) await send();
+  } else {
+    const phase = index / streams; // streams do not send at the same moment
+    for (let tick = 0; performance.now() < endMs; tick++) {
+      const dueMs = startMs + (tick + phase) * pace.intervalMs;
+      const waitMs = dueMs - performance.now();
+      if (waitMs > 0) await delay(waitMs);
+      const answered: Promise<void> = send().finally(() => open.delete(answered));
+      open.add(answered);
+    }
+  }
+  const told = await client.close();
+  await Promise.all(open);
+  return { agesMs, counted: { received: sent, ...ended, inFlight: 0 }, told };
+}
+
+self.onmessage = async ({ data }: MessageEvent<LoadOptions>) => {
+  let message: LoadMessage;
+  try {
+    message = { ok: true, result: await drive(data) };
+  } catch (error) {
+    message = { ok: false, error: error instanceof Error ? error.message : String(error) };
+  }
+  self.postMessage(message);
+};

@@ -1,0 +1,59 @@
+// The registry of one model on fake deployments and a clock that the test moves.
+
+import type { RegistryEvent } from "../../runtime/registry/history.ts";
+import { createLoadedVersion } from "../../runtime/registry/loaded_version.ts";
+import { createModelRegistry, type ModelRegistry } from "../../runtime/registry/model_registry.ts";
+import { type FakeClock, fakeClock } from "./fake_clock.ts";
+import {
+  type FakeDeployment,
+  fakeDeployment,
+  type FakeDeploymentOptions,
+} from "./fake_deployment.ts";
+
+export interface FakeRegistry {
+  readonly model: ModelRegistry;
+  readonly clock: FakeClock;
+  readonly events: Omit<RegistryEvent, "at">[];
+  /** All that were ever opened, in order. */
+  readonly opened: FakeDeployment[];
+  /** The newest that was opened of a version. */
+  deployment(version: string): FakeDeployment;
+  /** Versions in the folder. */
+  readonly folder: string[];
+  /** What loading a version throws, waits for, or takes per frame in ms. */
+  readonly errors: Map<string, Error>;
+  readonly gates: Map<string, Promise<void>>;
+  readonly probes: Map<string, number>;
+}
+
+export function fakeRegistry(options: FakeDeploymentOptions = { auto: true }): FakeRegistry {
+  const [clock, events, opened] = [
+    fakeClock(),
+    [] as FakeRegistry["events"],
+    [] as FakeDeployment[],
+  ];
+  const folder = ["1.0.0", "1.1.0", "1.2.0", "2.0.0", "3.0.0"];
+  const [errors, gates] = [new Map<string, Error>(), new Map<string, Promise<void>>()];
+  const probes = new Map<string, number>();
+  const model = createModelRegistry({
+    ...{ name: "tiny", clock },
+    record: (event) => void events.push(event),
+    list: () => Promise.resolve([...folder]),
+    async load(version) {
+      await gates.get(version);
+      const error = errors.get(version);
+      if (error) throw error;
+      const deployment = fakeDeployment(version, options);
+      opened.push(deployment);
+      return createLoadedVersion(deployment, probes.get(version) ?? 10, clock);
+    },
+  });
+  return {
+    ...{ model, clock, events, opened, folder, errors, gates, probes },
+    deployment(version) {
+      const found = opened.findLast(({ card }) => card.version === version);
+      if (!found) throw new Error(`${version} was never opened`);
+      return found;
+    },
+  };
+}
