@@ -19,8 +19,8 @@ async function drive(options: LoadOptions): Promise<LoadResult> {
     clients.map((client, index) => driveStream(client, index, options, startMs, onDone)),
   );
   const { pace } = options;
-  const endMs = pace.kind === "open" ? startMs + pace.durationMs : lastMs;
-  return { streams, measuredMs: endMs - fromMs };
+  const measuredMs = pace.kind === "open" ? pace.durationMs - warmUpMs : lastMs - fromMs;
+  return { streams, measuredMs };
 }
 
 async function driveStream(
