@@ -49,8 +49,8 @@ async function driveStream(
     while (sent < pace.count) await send();
   } else {
     const phase = index / streams; // streams do not send at the same moment
-    for (let tick = 0; performance.now() < endMs; tick++) {
-      const dueMs = startMs + (tick + phase) * pace.intervalMs;
+    let dueMs = startMs + phase * pace.intervalMs;
+    for (; dueMs < endMs && (sent === 0 || performance.now() < endMs); dueMs += pace.intervalMs) {
       const waitMs = dueMs - performance.now();
       if (waitMs > 0) await delay(waitMs);
       const answered: Promise<void> = send().finally(() => open.delete(answered));
