@@ -19,8 +19,8 @@ async function drive(options: LoadOptions): Promise<LoadResult> {
     clients.map((client, index) => driveStream(client, index, options, startMs, onDone)),
   );
   const { pace } = options;
-  const endMs = pace.kind === "open" ? startMs + pace.durationMs : lastMs;
-  return { streams, measuredMs: endMs - fromMs };
+  const measuredMs = pace.kind === "open" ? pace.durationMs - warmUpMs : lastMs - fromMs;
+  return { streams, measuredMs };
 }
 
 async function driveStream(
@@ -49,8 +49,8 @@ async function driveStream(
     while (sent < pace.count) await send();
   } else {
     const phase = index / streams; // streams do not send at the same moment
-    for (let tick = 0; performance.now() < endMs; tick++) {
-      const dueMs = startMs + (tick + phase) * pace.intervalMs;
+    let dueMs = startMs + phase * pace.intervalMs;
+    for (; dueMs < endMs && (sent === 0 || performance.now() < endMs); dueMs += pace.intervalMs) {
       const waitMs = dueMs - performance.now();
       if (waitMs > 0) await delay(waitMs);
       const answered: Promise<void> = send().finally(() => open.delete(answered));
