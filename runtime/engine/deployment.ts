@@ -2,7 +2,8 @@
 // and requests.
 
 import type { Card, VariantName } from "../../models/card.ts";
-import type { Job, JobResult } from "../job.ts";
+import type { Job, JobResult, TensorJob } from "../job.ts";
+import type { Inference } from "../reply.ts";
 import { type Clock, systemClock } from "../stream/clock.ts";
 import { type Lane, type LaneOptions, openLane } from "./lane.ts";
 import { createLaneSet, type EndingLane } from "./lane_set.ts";
@@ -29,6 +30,13 @@ export interface Deployment extends AsyncDisposable {
    * @throws {LaneError} when the lane itself fails.
    */
   run(jobs: readonly Job[]): Promise<readonly JobResult[]>;
+  /**
+   * Runs the network alone on the least busy lane. The input's buffer moves away.
+   *
+   * @throws {ProviderError} when the run fails.
+   * @throws {LaneError} when the lane itself fails.
+   */
+  infer(job: TensorJob): Promise<Inference>;
 }
 
 export interface DeploymentOptions extends Omit<LaneOptions, "spinUs" | "threads"> {
@@ -75,6 +83,7 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
       return set.inFlight;
     },
     run: set.run,
+    infer: set.infer,
     [Symbol.asyncDispose]: () => set[Symbol.asyncDispose](),
   };
 }

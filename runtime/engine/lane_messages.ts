@@ -3,7 +3,7 @@
 import type { Card, VariantName } from "../../models/card.ts";
 import { PackageError } from "../../models/package.ts";
 import { FrameError, type FrameLimits } from "../frame.ts";
-import type { Job, JobResult } from "../job.ts";
+import type { Job, JobResult, TensorJob } from "../job.ts";
 import type { Segmentation } from "../reply.ts";
 import type { GoldenResult } from "./golden.ts";
 import { ProviderError, type ProviderName, type SessionInfo } from "./provider.ts";
@@ -18,10 +18,11 @@ export interface OpenRequest {
   readonly limits: FrameLimits;
 }
 
-/** The answers: {@linkcode Opened}, {@linkcode WireResult} for each job, milliseconds (number), undefined. */
+/** The answers: {@linkcode Opened}, {@linkcode WireResult} for each job, Inference, milliseconds (number), undefined. */
 export type LaneRequest =
   | OpenRequest
   | { readonly kind: "segment"; readonly jobs: readonly Job[] }
+  | ({ readonly kind: "infer" } & TensorJob)
   | { readonly kind: "measure"; readonly runs: number }
   | { readonly kind: "close" };
 

@@ -3,8 +3,8 @@
 import { delay } from "@std/async/delay";
 import type { Card, VariantName } from "../../models/card.ts";
 import { DEFAULT_FRAME_LIMITS, type Frame, type FrameLimits } from "../frame.ts";
-import type { Job, JobResult } from "../job.ts";
-import type { Segmentation, Want } from "../reply.ts";
+import type { Job, JobResult, TensorJob } from "../job.ts";
+import type { Inference, Segmentation, Want } from "../reply.ts";
 import type { GoldenResult } from "./golden.ts";
 import { type LaneRequest, type Opened, resultFromWire, type WireResult } from "./lane_messages.ts";
 import type { ProviderName, SessionInfo } from "./provider.ts";
@@ -36,6 +36,14 @@ export interface Lane extends AsyncDisposable {
    * @throws {LaneError} when the lane is disposed, crashed or stalled.
    */
   segment(frame: Frame, want?: Want): Promise<Segmentation>;
+  /**
+   * Runs the network on a ready input, normalised as the card says. The input's buffer moves to the Worker,
+   * as a frame's does.
+   *
+   * @throws {ProviderError} when the run fails; the lane goes on.
+   * @throws {LaneError} when the lane is disposed, crashed or stalled.
+   */
+  infer(job: TensorJob): Promise<Inference>;
 }
 
 /** A lane that can also say how fast and how exact it is. */
@@ -141,6 +149,9 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
       const [result] = await run([{ frame, want }]) as [JobResult];
       if (result instanceof Error) throw result;
       return result;
+    },
+    async infer(job) {
+      return await call({ kind: "infer", ...job }, [job.tensor.buffer]) as Inference;
     },
     async measure(runs) {
       return await call({ kind: "measure", runs }) as number;

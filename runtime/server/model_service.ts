@@ -4,12 +4,12 @@
 import type { Card } from "../../models/card.ts";
 import type { Deployment } from "../engine/deployment.ts";
 import type { Frame } from "../frame.ts";
-import type { Job, JobResult } from "../job.ts";
-import type { Segmentation, Want } from "../reply.ts";
+import type { Job, JobResult, TensorJob, Work, WorkResult } from "../job.ts";
+import type { Inference, Segmentation, Want } from "../reply.ts";
 import { type Counters, createAccounting } from "../stream/accounting.ts";
 import type { Clock } from "../stream/clock.ts";
 import { type BatchResult, createScheduler, type Scheduler } from "../stream/scheduler.ts";
-import type { End } from "../stream/ticket.ts";
+import type { End, Entry } from "../stream/ticket.ts";
 
 export type ServiceState = "loading" | "ready" | "failed" | "stopping";
 
@@ -57,6 +57,14 @@ export interface Answer {
   readonly model: ModelDescription;
 }
 
+/** What came of a ready input, and who gave it. */
+export interface InferenceAnswer {
+  readonly inference: Inference;
+  readonly card: Card;
+  /** From its arrival until its turn. */
+  readonly waitMs: number;
+}
+
 export interface RequestOptions {
   /** Drops the frame. */
   readonly signal: AbortSignal;
@@ -78,7 +86,9 @@ export interface ModelService {
    * @throws {FrameError | ProviderError | LaneError}
    */
   segment(frame: Frame, want: Want, options: RequestOptions): Promise<Answer>;
-  /** What became of the frames that belong to no stream. */
+  /** Takes a turn for a ready input; its buffer moves to the lane. @throws as `segment`. */
+  infer(job: TensorJob, options: RequestOptions): Promise<InferenceAnswer>;
+  /** What became of the frames and inputs that belong to no stream. */
   requests(): Counters;
   /** Takes no new work from now on; resolves when all that waited is answered. */
   stop(): Promise<void>;
@@ -116,15 +126,31 @@ export function createModelService(options: ServiceOptions): ModelService {
   const accounting = createAccounting();
   let stopping = false;
 
-  async function run(jobs: readonly Job[]): Promise<BatchResult> {
+  async function run(work: readonly Work[]): Promise<BatchResult> {
     const deployment = router.pick();
+    const [frames, tensors] = [work.filter(isFrame), work.filter(isTensor)];
+    const [framed, inferred] = await Promise.all([
+      frames.length > 0 ? runFrames(deployment, frames) : [],
+      Promise.all(tensors.map((job) => deployment.infer(job).catch((error: Error) => error))),
+    ]);
+    const next = { framed: framed.values(), inferred: inferred.values() };
+    const results = work.map((one): WorkResult =>
+      (isFrame(one) ? next.framed : next.inferred).next().value!
+    );
+    return { deployment, results };
+  }
+
+  async function runFrames(
+    deployment: Deployment,
+    jobs: readonly Job[],
+  ): Promise<readonly JobResult[]> {
     const startedMs = clock.now();
     const observe = (results: readonly JobResult[]) =>
       router.observe(deployment, { jobs, results, ms: clock.now() - startedMs });
     try {
       const results = await deployment.run(jobs);
       observe(results);
-      return { deployment, results };
+      return results;
     } catch (error) {
       observe(jobs.map(() => error as Error));
       throw error;
@@ -154,6 +180,27 @@ export function createModelService(options: ServiceOptions): ModelService {
 
   const card = () => router.serving?.card ?? options.card;
 
+  /** A turn for work that belongs to no stream. */
+  function takeTurn<R>(
+    { signal, deadlineMs }: RequestOptions,
+    entry: Pick<Entry, "bytes" | "job">,
+  ): Promise<End<R> & { outcome: "done" }> {
+    if (state() !== "ready") throw notReady();
+    signal.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<End<R> & { outcome: "done" }>();
+    const ended = (end: End<R>) => {
+      signal.removeEventListener("abort", abort);
+      accounting.settled(end.outcome);
+      if (end.outcome === "done") resolve(end);
+      else reject(end.outcome === "dropped" ? signal.reason : requestError(end));
+    };
+    accounting.received();
+    const abort = () => abandon();
+    signal.addEventListener("abort", abort);
+    const abandon = requests.offer<R>({ ...entry, deadlineMs, ended });
+    return promise;
+  }
+
   return {
     get card() {
       return card();
@@ -164,24 +211,17 @@ export function createModelService(options: ServiceOptions): ModelService {
       if (state() !== "ready") throw notReady();
       return describeDeployment(router.serving!);
     },
-    segment(frame, want, { signal, deadlineMs }) {
-      if (state() !== "ready") throw notReady();
-      signal.throwIfAborted();
-      const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-      const ended = (end: End) => {
-        signal.removeEventListener("abort", abort);
-        accounting.settled(end.outcome);
-        if (end.outcome === "done") {
-          const { segmentation, deployment } = end;
-          resolve({ segmentation, model: describeDeployment(deployment) });
-        } else reject(end.outcome === "dropped" ? signal.reason : requestError(end));
-      };
-      accounting.received();
-      const abort = () => abandon();
-      signal.addEventListener("abort", abort);
-      const bytes = frame.bytes.length;
-      const abandon = requests.offer({ bytes, deadlineMs, job: () => ({ frame, want }), ended });
-      return promise;
+    segment(frame, want, options) {
+      const entry = { bytes: frame.bytes.length, job: () => ({ frame, want }) };
+      return takeTurn<Segmentation>(options, entry).then(({ result, deployment }) => ({
+        ...{ segmentation: result, model: describeDeployment(deployment) },
+      }));
+    },
+    infer(job, options) {
+      const entry = { bytes: job.tensor.byteLength, job: () => job };
+      return takeTurn<Inference>(options, entry).then(({ result, deployment, waitMs }) => ({
+        ...{ inference: result, card: deployment.card, waitMs },
+      }));
     },
     requests: () => accounting.counters(),
     stop() {
@@ -189,6 +229,14 @@ export function createModelService(options: ServiceOptions): ModelService {
       return scheduler.idle();
     },
   };
+}
+
+function isFrame(work: Work): work is Job {
+  return "frame" in work;
+}
+
+function isTensor(work: Work): work is TensorJob {
+  return "tensor" in work;
 }
 
 export function describeDeployment({ card, provider, variant }: Deployment): ModelDescription {

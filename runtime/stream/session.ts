@@ -71,7 +71,7 @@ export function createSession(options: SessionOptions): Session {
 
   function answer(
     { sequence, capturedMs }: FrameMessage,
-    { segmentation, waitMs }: End & { outcome: "done" },
+    { result: segmentation, waitMs }: End & { outcome: "done" },
     arrivedMs: number,
     { watched, picture }: { watched: boolean; picture: ViewPicture | undefined },
   ): void {
