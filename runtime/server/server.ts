@@ -6,11 +6,13 @@ import { type Deployment, type DeploymentOptions, openDeployment } from "../engi
 import { DEFAULT_FRAME_LIMITS } from "../frame.ts";
 import { systemClock } from "../stream/clock.ts";
 import type { Connection } from "../stream/connection.ts";
+import { createEvents } from "../stream/events.ts";
 import { DEFAULT_STREAM_LIMITS } from "../stream/limits.ts";
 import { createStreamTable } from "../stream/streams.ts";
 import { createViews } from "../stream/views.ts";
 import { createApp } from "./app.ts";
 import { createModelService, createModelTable, type ServiceOptions } from "./model_service.ts";
+import { createModelStatistics } from "./model_statistics.ts";
 import { createSingleRouter } from "./single_router.ts";
 import { loadStaticFiles } from "./static_files.ts";
 import { within } from "./within.ts";
@@ -58,6 +60,8 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     models: createModelTable([service]),
     streams: createStreamTable(),
     views: createViews(),
+    events: createEvents(),
+    statistics: createModelStatistics(),
     files: await loadStaticFiles(),
     limits: {
       ...DEFAULT_STREAM_LIMITS,

@@ -9,6 +9,7 @@ import {
   createModelTable,
   UnavailableError,
 } from "../../../runtime/server/model_service.ts";
+import { createModelStatistics } from "../../../runtime/server/model_statistics.ts";
 import { createSingleRouter } from "../../../runtime/server/single_router.ts";
 import { type Counters, OUTCOMES } from "../../../runtime/stream/accounting.ts";
 import { acceptStream } from "../../../runtime/stream/connection.ts";
@@ -16,6 +17,7 @@ import { POLICIES } from "../../../runtime/stream/frame_queue.ts";
 import { DEFAULT_STREAM_LIMITS } from "../../../runtime/stream/limits.ts";
 import { createStreamTable, type OpenStream } from "../../../runtime/stream/streams.ts";
 import { PRIORITIES } from "../../../runtime/stream/turns.ts";
+import { createEvents } from "../../../runtime/stream/events.ts";
 import { createViews } from "../../../runtime/stream/views.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import {
@@ -59,6 +61,7 @@ async function play(seed: number): Promise<Counters[]> {
   const streams = createStreamTable();
   const deps = {
     ...{ models: createModelTable([service]), streams, views: createViews(), clock },
+    ...{ events: createEvents(), statistics: createModelStatistics() },
     limits: { ...DEFAULT_STREAM_LIMITS, maxFrameBytes: 64, maxPixels: 100 },
     log: () => {},
   };
