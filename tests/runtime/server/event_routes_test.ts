@@ -87,7 +87,9 @@ Deno.test("eventRoutes() ends when the server stops", async () => {
 Deno.test("eventRoutes() bounds its readers, and HEAD takes no place", async () => {
   const bench = testApp({ maxViewers: 1 });
   assertEquals((await bench.app.request("/v1/events", { method: "HEAD" })).status, 200);
-  const events = textOf(await bench.app.request("/v1/events"));
+  const response = await bench.app.request("/v1/events");
+  assertEquals(response.status, 200);
+  const events = textOf(response);
   const refused = await bench.app.request("/v1/streams/a/events");
   assertEquals([refused.status, (await readProblem(refused)).code], [503, "overloaded"]);
   await events.cancel();
