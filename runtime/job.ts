@@ -1,7 +1,7 @@
 // What a lane is asked about a frame, and what comes of it: types only.
 
 import type { Frame } from "./frame.ts";
-import type { Segmentation, Want } from "./reply.ts";
+import type { Inference, Segmentation, Want } from "./reply.ts";
 
 /** One frame with what is wanted of it. */
 export interface Job {
@@ -11,3 +11,13 @@ export interface Job {
 
 /** An Error for a frame that failed alone: the other frames of its batch have their answers. */
 export type JobResult = Segmentation | Error;
+
+/** A ready input for the network alone, planar float32 [batch, 3, H, W]. It has a turn and a run of its own. */
+export interface TensorJob {
+  readonly tensor: Float32Array<ArrayBuffer>;
+  readonly batch: number;
+}
+
+/** What takes turns. */
+export type Work = Job | TensorJob;
+export type WorkResult = JobResult | Inference;

@@ -1,13 +1,25 @@
 // The client for Deno, browsers and Node: only web standards, no dependency. One frame by HTTP here;
-// streams in stream_client.ts, watching a stream in watch_client.ts.
+// streams in stream_client.ts and, with reconnect, reconnecting_stream.ts; watching a stream in
+// watch_client.ts; verdicts in follow_events.ts.
 
 import type { Frame } from "../frame.ts";
 import type { Region, StageTimes, Verdict } from "../reply.ts";
 import { problemError } from "./errors.ts";
 
 export { ProblemError, StreamClosedError } from "./errors.ts";
+export { type BackoffOptions } from "./backoff.ts";
+export { followEvents, type FollowEventsOptions } from "./follow_events.ts";
+export {
+  type ConnectionChange,
+  type LostFrame,
+  type ReconnectingOptions,
+  ReconnectingStream,
+  type SendResult,
+  type UnsentFrame,
+} from "./reconnecting_stream.ts";
 export { StreamClient, type StreamOptions } from "./stream_client.ts";
 export { WatchClient } from "./watch_client.ts";
+export type { EventMessage, Missed, VerdictEvent } from "../stream/events.ts";
 export type { DoneReply, MissedReply, StreamReply } from "../stream/reply_protocol.ts";
 
 /** The JSON answer of `POST /v1/models/{name}/segment`. Boxes and areas are in the frame's pixels. */

@@ -19,6 +19,7 @@ export async function openSocket(url: URL, signal?: AbortSignal): Promise<WebSoc
   signal?.addEventListener("abort", abort);
   socket.addEventListener("close", () => signal?.removeEventListener("abort", abort));
   await new Promise<void>((resolve, reject) => {
+    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
     socket.addEventListener("open", () => resolve(), { once: true });
     socket.addEventListener("close", ({ code, reason }) => {
       reject(signal?.aborted ? signal.reason : new StreamClosedError(code, reason));

@@ -2,7 +2,8 @@
 // and requests.
 
 import type { Card, VariantName } from "../../models/card.ts";
-import type { Job, JobResult } from "../job.ts";
+import type { Job, JobResult, TensorJob } from "../job.ts";
+import type { Inference } from "../reply.ts";
 import { type Clock, systemClock } from "../stream/clock.ts";
 import { type Lane, type LaneOptions, type Levels, openLane } from "./lane.ts";
 import { createLaneSet, type EndingLane } from "./lane_set.ts";
@@ -29,6 +30,13 @@ export interface Deployment extends AsyncDisposable {
    * @throws {LaneError} when the lane itself fails.
    */
   run(jobs: readonly Job[]): Promise<readonly JobResult[]>;
+  /**
+   * Runs the network alone on the least busy lane. The input's buffer moves away.
+   *
+   * @throws {ProviderError} when the run fails.
+   * @throws {LaneError} when the lane itself fails.
+   */
+  infer(job: TensorJob): Promise<Inference>;
   /** Changes the levels of the card on all lanes, those that are opened later, too; `card` stays as it was read. */
   setLevels(levels: Levels): Promise<void>;
 }
@@ -86,6 +94,7 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
       return set.inFlight;
     },
     run: set.run,
+    infer: set.infer,
     async setLevels(next) {
       levels = next;
       // A lane that ends meanwhile is opened anew with them.

@@ -3,7 +3,7 @@
 import type { Card, VariantName } from "../../models/card.ts";
 import { PackageError } from "../../models/package.ts";
 import { FrameError, type FrameLimits } from "../frame.ts";
-import type { Job, JobResult } from "../job.ts";
+import type { Job, JobResult, TensorJob } from "../job.ts";
 import type { Segmentation } from "../reply.ts";
 import type { GoldenResult } from "./golden.ts";
 import { ProviderError, type ProviderName, type SessionInfo } from "./provider.ts";
@@ -24,10 +24,14 @@ export interface Levels {
   readonly minRegionScore: number;
 }
 
-/** The answers: {@linkcode Opened}, {@linkcode WireResult} for each job, milliseconds (number), undefined, undefined. */
+/**
+ * The answers: {@linkcode Opened}, {@linkcode WireResult} for each job, Inference, milliseconds (number), undefined,
+ * undefined.
+ */
 export type LaneRequest =
   | OpenRequest
   | { readonly kind: "segment"; readonly jobs: readonly Job[] }
+  | ({ readonly kind: "infer" } & TensorJob)
   | { readonly kind: "measure"; readonly runs: number }
   | { readonly kind: "levels"; readonly levels: Levels }
   | { readonly kind: "close" };

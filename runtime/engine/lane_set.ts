@@ -1,7 +1,8 @@
 // A fixed number of lanes of one model that are kept open: a lane that ends unasked is opened anew, later each
 // time, and given up after some attempts. Knows no provider and no package.
 
-import type { Job, JobResult } from "../job.ts";
+import type { Job, JobResult, TensorJob } from "../job.ts";
+import type { Inference } from "../reply.ts";
 import type { Clock } from "../stream/clock.ts";
 import { LaneError } from "./worker_channel.ts";
 import type { Lane } from "./worker_lane.ts";
@@ -27,6 +28,8 @@ export interface LaneSet extends AsyncDisposable {
   readonly inFlight: number;
   /** @throws {LaneError} when no lane is open, or the lane that was asked ended. */
   run(jobs: readonly Job[]): Promise<readonly JobResult[]>;
+  /** @throws {ProviderError} when the run fails, and as `run`. */
+  infer(job: TensorJob): Promise<Inference>;
 }
 
 /** Wait before the first attempt to open a lane anew; doubled for each further one. */
@@ -94,6 +97,19 @@ export function createLaneSet({ lanes, open, clock, log }: LaneSetOptions): Lane
     }
   }
 
+  async function onLeastBusy<T>(work: (lane: Lane) => Promise<T>): Promise<T> {
+    const open = places.filter(({ lane }) => lane?.alive);
+    const [first] = open;
+    if (first === undefined) throw new LaneError("crashed", "No lane is open");
+    const place = open.reduce((a, b) => b.inFlight < a.inFlight ? b : a, first);
+    place.inFlight++;
+    try {
+      return await work(place.lane!);
+    } finally {
+      place.inFlight--;
+    }
+  }
+
   async function close(): Promise<void> {
     for (const cancel of timers) cancel();
     await Promise.all(places.map(({ lane }) => lane?.[Symbol.asyncDispose]()));
@@ -110,18 +126,8 @@ export function createLaneSet({ lanes, open, clock, log }: LaneSetOptions): Lane
     get inFlight() {
       return places.reduce((sum, { inFlight }) => sum + inFlight, 0);
     },
-    async run(jobs) {
-      const open = places.filter(({ lane }) => lane?.alive);
-      const [first] = open;
-      if (first === undefined) throw new LaneError("crashed", "No lane is open");
-      const place = open.reduce((a, b) => b.inFlight < a.inFlight ? b : a, first);
-      place.inFlight++;
-      try {
-        return await place.lane!.run(jobs);
-      } finally {
-        place.inFlight--;
-      }
-    },
+    run: (jobs) => onLeastBusy((lane) => lane.run(jobs)),
+    infer: (job) => onLeastBusy((lane) => lane.infer(job)),
     [Symbol.asyncDispose]: () => closing ??= close(),
   };
 }

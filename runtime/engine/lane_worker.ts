@@ -3,7 +3,9 @@
 import type { Card } from "../../models/card.ts";
 import { openPackage } from "../../models/package.ts";
 import type { FrameLimits } from "../frame.ts";
+import type { TensorJob } from "../job.ts";
 import { createPipeline, type Pipeline } from "../pipeline.ts";
+import type { Inference } from "../reply.ts";
 import { checkGolden } from "./golden.ts";
 import {
   type Answer,
@@ -35,7 +37,7 @@ self.onmessage = ({ data }: MessageEvent<LaneRequest & { id: number }>) => {
 async function answer(id: number, request: LaneRequest): Promise<void> {
   try {
     const value = await handle(request);
-    post({ id, ok: true, value }, request.kind === "segment" ? buffersOf(value) : []);
+    post({ id, ok: true, value }, buffersOf(request, value));
   } catch (error) {
     post({ id, ok: false, error: toWire(error) }, []);
   }
@@ -51,6 +53,8 @@ async function handle(request: LaneRequest): Promise<unknown> {
   switch (request.kind) {
     case "segment":
       return (await lane.pipeline(request.jobs)).map(resultToWire);
+    case "infer":
+      return await infer(lane.session, request);
     case "measure":
       return await medianRunMs(lane, request.runs);
     case "levels": {
@@ -97,7 +101,17 @@ async function medianRunMs({ session, goldenInput }: OpenLane, runs: number): Pr
   return times.sort((a, b) => a - b)[times.length >> 1]!;
 }
 
-function buffersOf(value: unknown): Transferable[] {
+/** A ready input through the session alone. */
+async function infer(session: Session, { tensor, batch }: TensorJob): Promise<Inference> {
+  const start = performance.now();
+  const map = await session.run(tensor, batch);
+  const runMs = performance.now() - start;
+  return { map: map.slice(), runMs }; // a copy: the session may own the buffer
+}
+
+function buffersOf({ kind }: LaneRequest, value: unknown): Transferable[] {
+  if (kind === "infer") return [(value as Inference).map.buffer];
+  if (kind !== "segment") return [];
   return (value as WireResult[]).flatMap((result) => {
     if (!result.ok) return [];
     const { mask, map, png } = result.value;

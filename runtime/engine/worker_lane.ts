@@ -3,8 +3,8 @@
 import { delay } from "@std/async/delay";
 import type { Card, VariantName } from "../../models/card.ts";
 import { DEFAULT_FRAME_LIMITS, type Frame, type FrameLimits } from "../frame.ts";
-import type { Job, JobResult } from "../job.ts";
-import type { Segmentation, Want } from "../reply.ts";
+import type { Job, JobResult, TensorJob } from "../job.ts";
+import type { Inference, Segmentation, Want } from "../reply.ts";
 import type { GoldenResult } from "./golden.ts";
 import {
   type LaneRequest,
@@ -42,6 +42,14 @@ export interface Lane extends AsyncDisposable {
    * @throws {LaneError} when the lane is disposed, crashed or stalled.
    */
   segment(frame: Frame, want?: Want): Promise<Segmentation>;
+  /**
+   * Runs the network on a ready input, normalised as the card says. The input's buffer moves to the Worker,
+   * as a frame's does.
+   *
+   * @throws {ProviderError} when the run fails; the lane goes on.
+   * @throws {LaneError} when the lane is disposed, crashed or stalled.
+   */
+  infer(job: TensorJob): Promise<Inference>;
   /**
    * Changes the levels of the card for the frames that come after. The lane's `card` stays as it was read.
    *
@@ -153,6 +161,9 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
       const [result] = await run([{ frame, want }]) as [JobResult];
       if (result instanceof Error) throw result;
       return result;
+    },
+    async infer(job) {
+      return await call({ kind: "infer", ...job }, [job.tensor.buffer]) as Inference;
     },
     async setLevels(levels) {
       await call({ kind: "levels", levels });

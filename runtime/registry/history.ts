@@ -1,18 +1,11 @@
 // What happened to the versions of the models, newest last, a bounded list. Knows nothing of how.
 
-export type EventKind =
-  | "loaded"
-  | "unloaded"
-  | "refused"
-  | "switched"
-  | "confirmed"
-  | "rolled-back"
-  | "canary-started"
-  | "canary-ended"
-  | "shadow-started"
-  | "shadow-ended"
-  | "levels-changed"
-  | "failed";
+export const EVENT_KINDS = [
+  ...["loaded", "unloaded", "refused", "switched", "confirmed", "rolled-back"] as const,
+  ...["canary-started", "canary-ended", "shadow-started", "shadow-ended"] as const,
+  ...["levels-changed", "failed"] as const,
+] as const;
+export type EventKind = typeof EVENT_KINDS[number];
 
 export interface RegistryEvent {
   /** ISO 8601, UTC. */

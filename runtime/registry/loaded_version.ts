@@ -5,7 +5,7 @@ import type { Deployment, Job, JobResult } from "../engine/deployment.ts";
 import type { Clock } from "../stream/clock.ts";
 import { createRunWindow, type RunWindow } from "./run_window.ts";
 
-/** Stands around the runs of a version and answers with their results. */
+/** Stands around the runs of frames of a version and answers with their results. Ready inputs pass it by. */
 export type Mirror = (
   jobs: readonly Job[],
   run: (jobs: readonly Job[]) => Promise<readonly JobResult[]>,
@@ -35,6 +35,17 @@ export function createLoadedVersion(
   let running = 0;
   let drained = () => {};
   let retiring: Promise<void> | undefined;
+
+  /** Work that a retirement waits for. */
+  async function counted<T>(work: () => Promise<T>): Promise<T> {
+    running++;
+    try {
+      return await work();
+    } finally {
+      running--;
+      if (running === 0) drained();
+    }
+  }
 
   async function retire(): Promise<void> {
     if (running > 0) {
@@ -67,16 +78,12 @@ export function createLoadedVersion(
     get inFlight() {
       return deployment.inFlight;
     },
-    async run(jobs) {
-      running++;
-      try {
+    run: (jobs) =>
+      counted(() => {
         const run = (jobs: readonly Job[]) => deployment.run(jobs);
-        return await (loaded.mirror ? loaded.mirror(jobs, run) : run(jobs));
-      } finally {
-        running--;
-        if (running === 0) drained();
-      }
-    },
+        return loaded.mirror ? loaded.mirror(jobs, run) : run(jobs);
+      }),
+    infer: (job) => counted(() => deployment.infer(job)),
     async setLevels(levels) {
       await deployment.setLevels(levels);
       card = { ...card, ...levels };

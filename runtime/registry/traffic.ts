@@ -3,6 +3,7 @@
 
 import type { Deployment } from "../engine/deployment.ts";
 import { FrameError } from "../frame.ts";
+import type { Work, WorkResult } from "../job.ts";
 import { type Router, UnavailableError } from "../server/model_service.ts";
 import type { Clock } from "../stream/clock.ts";
 import type { RegistryEvent } from "./history.ts";
@@ -11,7 +12,8 @@ import { decideRollBack, type RollBackLimits } from "./roll_back.ts";
 import { createShadow, type Shadow } from "./shadow.ts";
 import { createSpread } from "./spread.ts";
 
-export type Role = "serving" | "canary" | "shadow" | "previous";
+export const ROLES = ["serving", "canary", "shadow", "previous"] as const;
+export type Role = typeof ROLES[number];
 
 export interface TrafficOptions {
   readonly name: string;
@@ -139,11 +141,11 @@ export function createTraffic(options: TrafficOptions): Traffic {
       const state = serving ? "failed" : "loading";
       throw new UnavailableError("not-ready", `Model "${name}" is ${state}`);
     },
-    observe(deployment: Deployment, { results, ms }) {
+    observe(deployment: Deployment, { jobs, results, ms }) {
       const loaded = [serving, canary?.loaded].find((version) => version === deployment);
       if (!loaded) return;
       const errors = results.filter(isOurs).length;
-      loaded.window.add(results.length, errors, ms);
+      loaded.window.add(countFrames(jobs, results), errors, ms);
       observed++;
       if (errors === 0 && observed % JUDGED_EVERY !== 0) return;
       if (loaded === canary?.loaded) {
@@ -221,6 +223,13 @@ export function createTraffic(options: TrafficOptions): Traffic {
     },
   };
   return traffic;
+}
+
+/** A ready input that was answered counts as its images, one that failed as one frame. */
+function countFrames(jobs: readonly Work[], results: readonly WorkResult[]): number {
+  const framesOf = (job: Work, at: number) =>
+    "tensor" in job && !(results[at] instanceof Error) ? job.batch : 1;
+  return jobs.reduce((sum, job, at) => sum + framesOf(job, at), 0);
 }
 
 /** A frame that its sender spoiled says nothing about a version. */

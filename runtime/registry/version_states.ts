@@ -6,7 +6,7 @@ import type { RegistryErrorCode } from "./errors.ts";
 import type { LoadedVersion } from "./loaded_version.ts";
 import type { RunStats } from "./run_window.ts";
 import type { ShadowReport } from "./shadow_report.ts";
-import type { Role, Traffic } from "./traffic.ts";
+import { ROLES, type Traffic } from "./traffic.ts";
 
 /** Why a version was not taken when it was last tried. */
 export interface Refusal {
@@ -14,10 +14,15 @@ export interface Refusal {
   readonly reason: string;
 }
 
+/** Roles, then those without one: "loaded" answers by its name only, "available" is in the folder only. */
+export const VERSION_STATES = [
+  ...ROLES,
+  ...["loaded", "loading", "refused", "available"] as const,
+] as const;
+
 export interface VersionState {
   readonly version: string;
-  /** "loaded" answers by its name only; "available" is in the folder only. */
-  readonly state: Role | "loaded" | "loading" | "refused" | "available";
+  readonly state: typeof VERSION_STATES[number];
   /** Whether the folder still holds it. */
   readonly inFolder: boolean;
   readonly refusal?: Refusal;

@@ -4,12 +4,12 @@
 import type { Card } from "../../models/card.ts";
 import type { Deployment } from "../engine/deployment.ts";
 import type { Frame } from "../frame.ts";
-import type { Job, JobResult } from "../job.ts";
-import type { Segmentation, Want } from "../reply.ts";
+import type { Job, TensorJob, Work, WorkResult } from "../job.ts";
+import type { Inference, Segmentation, Want } from "../reply.ts";
 import { type Counters, createAccounting } from "../stream/accounting.ts";
 import type { Clock } from "../stream/clock.ts";
 import { type BatchResult, createScheduler, type Scheduler } from "../stream/scheduler.ts";
-import type { End } from "../stream/ticket.ts";
+import type { End, Entry } from "../stream/ticket.ts";
 
 export type ServiceState = "loading" | "ready" | "failed" | "stopping";
 
@@ -29,14 +29,14 @@ export interface Router {
   readonly serving: Deployment | undefined;
   /** The deployment for the next batch. @throws {UnavailableError} while none serves. */
   pick(): Deployment;
-  /** What became of a batch: a rejection of the lane is an Error for every job. */
+  /** What became of a batch, or of a ready input: a rejection of the lane is an Error for every job. */
   observe(deployment: Deployment, batch: BatchReport): void;
 }
 
 export interface BatchReport {
-  /** Their frames' bytes have moved away. */
-  readonly jobs: readonly Job[];
-  readonly results: readonly JobResult[];
+  /** Frames, or one ready input; their bytes have moved away. */
+  readonly jobs: readonly Work[];
+  readonly results: readonly WorkResult[];
   readonly ms: number;
 }
 
@@ -57,11 +57,21 @@ export interface Answer {
   readonly model: ModelDescription;
 }
 
+/** What came of a ready input, and who gave it. */
+export interface InferenceAnswer {
+  readonly inference: Inference;
+  readonly card: Card;
+  /** From its arrival until its turn. */
+  readonly waitMs: number;
+}
+
 export interface RequestOptions {
   /** Drops the frame. */
   readonly signal: AbortSignal;
   /** From now. @default as long as it takes */
   readonly deadlineMs?: number | undefined;
+  /** Told whose failure it is, before the promise rejects: of the serving version when it never had its turn. */
+  failed?(by: Card): void;
 }
 
 export interface ModelService {
@@ -78,15 +88,28 @@ export interface ModelService {
    * @throws {FrameError | ProviderError | LaneError}
    */
   segment(frame: Frame, want: Want, options: RequestOptions): Promise<Answer>;
-  /** What became of the frames that belong to no stream. */
+  /** Takes a turn for a ready input; its buffer moves to the lane. @throws as `segment`. */
+  infer(job: TensorJob, options: RequestOptions): Promise<InferenceAnswer>;
+  /** What became of the frames and inputs that belong to no stream. */
   requests(): Counters;
   /** Takes no new work from now on; resolves when all that waited is answered. */
   stop(): Promise<void>;
 }
 
+/** Whether a version answers those who name it. */
+export interface VersionStatus {
+  readonly name: string;
+  readonly version: string;
+  readonly state: "ready" | "loading" | "unavailable";
+  /** Why it is unavailable; empty otherwise. */
+  readonly reason: string;
+}
+
 /** The models that a server has. */
 export interface ModelTable {
   list(): readonly ModelService[];
+  /** Every version of every model, in memory or in the folder only. */
+  versions(): Promise<readonly VersionStatus[]>;
   /** The serving version when none is named, else that one while it is loaded. */
   find(name: string, version?: string): ModelService | undefined;
 }
@@ -116,19 +139,33 @@ export function createModelService(options: ServiceOptions): ModelService {
   const accounting = createAccounting();
   let stopping = false;
 
-  async function run(jobs: readonly Job[]): Promise<BatchResult> {
+  async function run(work: readonly Work[]): Promise<BatchResult> {
     const deployment = router.pick();
+    const [frames, tensors] = [work.filter(isFrame), work.filter(isTensor)];
+    const [framed, inferred] = await Promise.all([
+      frames.length > 0 ? observed(deployment, frames, () => deployment.run(frames)) : [],
+      Promise.all(tensors.map(async (job) => {
+        const infer = async () => [await deployment.infer(job)];
+        return (await observed(deployment, [job], infer))[0]!;
+      })),
+    ]);
+    const next = { framed: framed.values(), inferred: inferred.values() };
+    const results = work.map((one): WorkResult =>
+      (isFrame(one) ? next.framed : next.inferred).next().value!
+    );
+    return { deployment, results };
+  }
+
+  /** Runs and tells the router what came of it; a rejection is an Error for every job. */
+  async function observed(
+    deployment: Deployment,
+    jobs: readonly Work[],
+    run: () => Promise<readonly WorkResult[]>,
+  ): Promise<readonly WorkResult[]> {
     const startedMs = clock.now();
-    const observe = (results: readonly JobResult[]) =>
-      router.observe(deployment, { jobs, results, ms: clock.now() - startedMs });
-    try {
-      const results = await deployment.run(jobs);
-      observe(results);
-      return { deployment, results };
-    } catch (error) {
-      observe(jobs.map(() => error as Error));
-      throw error;
-    }
+    const results = await run().catch((error: Error) => jobs.map(() => error));
+    router.observe(deployment, { jobs, results, ms: clock.now() - startedMs });
+    return results;
   }
 
   const scheduler = createScheduler({
@@ -154,6 +191,28 @@ export function createModelService(options: ServiceOptions): ModelService {
 
   const card = () => router.serving?.card ?? options.card;
 
+  /** A turn for work that belongs to no stream. */
+  function takeTurn<R>(
+    { signal, deadlineMs, failed }: RequestOptions,
+    entry: Pick<Entry, "bytes" | "job">,
+  ): Promise<End<R> & { outcome: "done" }> {
+    if (state() !== "ready") throw notReady();
+    signal.throwIfAborted();
+    const { promise, resolve, reject } = Promise.withResolvers<End<R> & { outcome: "done" }>();
+    const ended = (end: End<R>) => {
+      signal.removeEventListener("abort", abort);
+      accounting.settled(end.outcome);
+      if (end.outcome === "done") return resolve(end);
+      failed?.((end.outcome === "failed" && end.deployment?.card) || card());
+      reject(end.outcome === "dropped" ? signal.reason : requestError(end));
+    };
+    accounting.received();
+    const abort = () => abandon();
+    signal.addEventListener("abort", abort);
+    const abandon = requests.offer<R>({ ...entry, deadlineMs, ended });
+    return promise;
+  }
+
   return {
     get card() {
       return card();
@@ -164,24 +223,17 @@ export function createModelService(options: ServiceOptions): ModelService {
       if (state() !== "ready") throw notReady();
       return describeDeployment(router.serving!);
     },
-    segment(frame, want, { signal, deadlineMs }) {
-      if (state() !== "ready") throw notReady();
-      signal.throwIfAborted();
-      const { promise, resolve, reject } = Promise.withResolvers<Answer>();
-      const ended = (end: End) => {
-        signal.removeEventListener("abort", abort);
-        accounting.settled(end.outcome);
-        if (end.outcome === "done") {
-          const { segmentation, deployment } = end;
-          resolve({ segmentation, model: describeDeployment(deployment) });
-        } else reject(end.outcome === "dropped" ? signal.reason : requestError(end));
-      };
-      accounting.received();
-      const abort = () => abandon();
-      signal.addEventListener("abort", abort);
-      const bytes = frame.bytes.length;
-      const abandon = requests.offer({ bytes, deadlineMs, job: () => ({ frame, want }), ended });
-      return promise;
+    segment(frame, want, options) {
+      const entry = { bytes: frame.bytes.length, job: () => ({ frame, want }) };
+      return takeTurn<Segmentation>(options, entry).then(({ result, deployment }) => ({
+        ...{ segmentation: result, model: describeDeployment(deployment) },
+      }));
+    },
+    infer(job, options) {
+      const entry = { bytes: job.tensor.byteLength, job: () => job };
+      return takeTurn<Inference>(options, entry).then(({ result, deployment, waitMs }) => ({
+        ...{ inference: result, card: deployment.card, waitMs },
+      }));
     },
     requests: () => accounting.counters(),
     stop() {
@@ -189,6 +241,14 @@ export function createModelService(options: ServiceOptions): ModelService {
       return scheduler.idle();
     },
   };
+}
+
+function isFrame(work: Work): work is Job {
+  return "frame" in work;
+}
+
+function isTensor(work: Work): work is TensorJob {
+  return "tensor" in work;
 }
 
 export function describeDeployment({ card, provider, variant }: Deployment): ModelDescription {

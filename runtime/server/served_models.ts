@@ -16,6 +16,7 @@ import {
   type ModelTable,
   type ServiceOptions,
 } from "./model_service.ts";
+import { versionStatus } from "./version_status.ts";
 
 export interface ServedModelsOptions
   extends
@@ -117,6 +118,15 @@ export async function createServedModels(options: ServedModelsOptions): Promise<
     registry,
     table: {
       list: () => [...served.values()].map(({ service }) => service),
+      async versions() {
+        const lists = [...served.values()].map(async (one) => {
+          const { name } = one.model;
+          return (await one.model.versions()).map((state) =>
+            versionStatus(name, state, findVersion(one, state.version)?.state())
+          );
+        });
+        return (await Promise.all(lists)).flat();
+      },
       find(name, version) {
         const found = served.get(name);
         return found && version !== undefined ? findVersion(found, version) : found?.service;

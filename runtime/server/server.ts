@@ -5,11 +5,12 @@ import type { Deployment, DeploymentOptions } from "../engine/deployment.ts";
 import { DEFAULT_FRAME_LIMITS } from "../frame.ts";
 import { systemClock } from "../stream/clock.ts";
 import type { Connection } from "../stream/connection.ts";
+import { createEvents } from "../stream/events.ts";
 import { DEFAULT_STREAM_LIMITS } from "../stream/limits.ts";
 import { createStreamTable } from "../stream/streams.ts";
 import { createViews } from "../stream/views.ts";
 import { createApp } from "./app.ts";
-import { adminRoutes } from "../registry/admin_routes.ts";
+import { createModelStatistics } from "./model_statistics.ts";
 import type { ServiceOptions } from "./model_service.ts";
 import { createServedModels } from "./served_models.ts";
 import { loadStaticFiles } from "./static_files.ts";
@@ -57,9 +58,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const connections = new Set<Connection>();
   const app = createApp({
     models: models.table,
-    admin: adminRoutes(models.registry),
+    registry: models.registry,
     streams: createStreamTable(),
     views: createViews(),
+    events: createEvents(),
+    statistics: createModelStatistics(),
     files: await loadStaticFiles(),
     limits: {
       ...DEFAULT_STREAM_LIMITS,

@@ -2,9 +2,11 @@
 // orderly end. Everything about frames is in session.ts.
 
 import type { ModelTable } from "../server/model_service.ts";
+import { frameSample, type ModelStatistics } from "../server/model_statistics.ts";
 import { formatCounters } from "./accounting.ts";
 import { CLOSE_CODES, type CloseName, closeReason } from "./close_codes.ts";
 import type { Clock } from "./clock.ts";
+import type { Events } from "./events.ts";
 import { type Hello, HelloError, MAX_TEXT, parseHello } from "./hello.ts";
 import type { StreamLimits } from "./limits.ts";
 import { decodeFrame, HEADER_BYTES, ProtocolError, SUBPROTOCOL } from "./protocol.ts";
@@ -28,6 +30,8 @@ export interface ConnectionDeps {
   readonly models: ModelTable;
   readonly streams: StreamTable;
   readonly views: Views;
+  readonly events: Events;
+  readonly statistics: ModelStatistics;
   readonly limits: StreamLimits;
   readonly clock: Clock;
   readonly log: (line: string) => void;
@@ -41,7 +45,7 @@ export interface Connection {
 
 /** Serves one stream on a socket that has just been accepted. */
 export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connection {
-  const { models, streams, views, limits, clock, log } = deps;
+  const { models, streams, views, events, statistics, limits, clock, log } = deps;
   let open: { stream: OpenStream; session: Session } | undefined;
   let ended = false;
   let cancelTimer = clock.after(
@@ -115,7 +119,14 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
       source: { policy, depth, priority, maxBytes: limits.maxQueuedBytes },
       want: { mask: hello.want.includes("mask"), map: hello.want.includes("map") },
       limits: { maxBytes: limits.maxFrameBytes, maxPixels: limits.maxPixels },
-      send: (reply) => send(encodeReply(reply)),
+      send(reply, by) {
+        send(encodeReply(reply));
+        events.publish(name, { name: by.name, version: by.version }, reply);
+        if (reply.outcome === "done") {
+          statistics.succeeded(by, frameSample(reply.times, reply.times));
+        }
+        if (reply.outcome === "failed") statistics.failed(by, 0);
+      },
     });
     const stream: OpenStream = {
       name,

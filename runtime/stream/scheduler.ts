@@ -2,7 +2,8 @@
 // free. Every frame that is offered ends exactly once. Knows nothing of sockets, HTTP or models.
 
 import type { Deployment } from "../engine/deployment.ts";
-import type { Job, JobResult } from "../job.ts";
+import type { Work, WorkResult } from "../job.ts";
+import type { Segmentation } from "../reply.ts";
 import type { Clock } from "./clock.ts";
 import { createFrameQueue, type QueueBounds } from "./frame_queue.ts";
 import { createTicket, type Entry, type Ticket } from "./ticket.ts";
@@ -15,7 +16,7 @@ export interface Source {
   /**
    * Takes a frame in; it may end before this returns. The returned function drops it, waiting or running.
    */
-  offer(entry: Entry): () => void;
+  offer<R = Segmentation>(entry: Entry<R>): () => void;
   /** Drops all frames that wait or run: nobody is left to answer. */
   abandon(): void;
 }
@@ -28,7 +29,7 @@ export interface SourceOptions extends QueueBounds {
 export interface BatchResult {
   readonly deployment: Deployment;
   /** One for each job. */
-  readonly results: readonly JobResult[];
+  readonly results: readonly WorkResult[];
 }
 
 export interface SchedulerOptions {
@@ -37,7 +38,7 @@ export interface SchedulerOptions {
   /** Why nothing will free a slot, when there is none. */
   unavailable(): Error | undefined;
   /** Runs a batch. When it rejects, all frames of the batch have failed. */
-  run(jobs: readonly Job[]): Promise<BatchResult>;
+  run(jobs: readonly Work[]): Promise<BatchResult>;
   readonly clock: Clock;
   /** Most frames of a batch. */
   readonly maxBatch: number;
@@ -161,9 +162,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     for (const taker of takers) taker.fail(error);
   }
 
-  function collect(): { tickets: Ticket[]; jobs: Job[] } {
+  function collect(): { tickets: Ticket[]; jobs: Work[] } {
     const tickets: Ticket[] = [];
-    const jobs: Job[] = [];
+    const jobs: Work[] = [];
     while (jobs.length < maxBatch) {
       const taker = turns.next(clock.now(), turnMs);
       if (taker === undefined) break;
@@ -178,7 +179,7 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     return { tickets, jobs };
   }
 
-  async function start({ tickets, jobs }: { tickets: Ticket[]; jobs: Job[] }): Promise<void> {
+  async function start({ tickets, jobs }: { tickets: Ticket[]; jobs: Work[] }): Promise<void> {
     if (jobs.length === 0) return;
     running++;
     const startedMs = clock.now();
@@ -189,8 +190,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     tickets.forEach((ticket, index) => {
       if ("error" in result) return ticket.end({ outcome: "failed", error: result.error });
       const answer = result.results[index]!;
-      if (answer instanceof Error) ticket.end({ outcome: "failed", error: answer });
-      else ticket.done(answer, result.deployment);
+      const { deployment } = result;
+      if (answer instanceof Error) ticket.end({ outcome: "failed", error: answer, deployment });
+      else ticket.done(answer, deployment);
     });
     wakeIdlers();
   }

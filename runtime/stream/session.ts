@@ -1,6 +1,7 @@
 // One open stream: frames in, exactly one reply for each. Knows the lanes only through the model service's
 // scheduler, and the socket only as `send` and `congested`.
 
+import type { Card } from "../../models/card.ts";
 import { FrameError, type FrameLimits, parseFrame } from "../frame.ts";
 import type { ModelService } from "../server/model_service.ts";
 import { isInternal, problemOf } from "../server/problem.ts";
@@ -25,7 +26,8 @@ export interface SessionOptions {
   readonly views: Views;
   readonly clock: Clock;
   readonly log: (line: string) => void;
-  send(reply: StreamReply): void;
+  /** @param by the version that answered; the serving one where the frame never had its turn */
+  send(reply: StreamReply, by: Card): void;
   /** Whether the client leaves too many replies unread: new frames are refused then. */
   congested(): boolean;
 }
@@ -63,7 +65,7 @@ export function createSession(options: SessionOptions): Session {
       },
       ended(end) {
         if (end.outcome === "done") answer(message, end, arrivedMs, { watched, picture });
-        else miss(message, end.outcome, explain(end));
+        else miss(message, end.outcome, explain(end), cardOf(end));
         settle();
       },
     });
@@ -71,7 +73,7 @@ export function createSession(options: SessionOptions): Session {
 
   function answer(
     { sequence, capturedMs }: FrameMessage,
-    { segmentation, waitMs }: End & { outcome: "done" },
+    { result: segmentation, waitMs, deployment }: End & { outcome: "done" },
     arrivedMs: number,
     { watched, picture }: { watched: boolean; picture: ViewPicture | undefined },
   ): void {
@@ -86,7 +88,8 @@ export function createSession(options: SessionOptions): Session {
     const map = segmentation.map && {
       ...{ width: mask.width, height: mask.height, data: segmentation.map },
     };
-    options.send({ ...done, ...(want.mask ? { mask } : {}), ...(want.map && map ? { map } : {}) });
+    const wanted = { ...(want.mask ? { mask } : {}), ...(want.map && map ? { map } : {}) };
+    options.send({ ...done, ...wanted }, deployment.card);
     if (watched) {
       const reply = { ...done, mask, ...(map ? { map } : {}) };
       views.publish(name, { reply, answeredMs, ...(picture ? { picture } : {}) });
@@ -97,6 +100,7 @@ export function createSession(options: SessionOptions): Session {
     { sequence, capturedMs }: FrameMessage,
     outcome: Exclude<Outcome, "done">,
     { code, detail }: { code: string; detail: string },
+    by: Card,
   ): void {
     accounting.settled(outcome);
     const error = { code, message: detail };
@@ -104,8 +108,12 @@ export function createSession(options: SessionOptions): Session {
       ...{ outcome, sequence, capturedMs, error },
       counters: accounting.counters(),
     };
-    options.send(reply);
+    options.send(reply, by);
     if (outcome !== "dropped") views.publish(name, { reply, answeredMs: clock.now() });
+  }
+
+  function cardOf(end: Exclude<End, { outcome: "done" }>): Card {
+    return (end.outcome === "failed" && end.deployment?.card) || service.card;
   }
 
   /** What the client is told about a frame that has no segmentation. */
@@ -139,7 +147,8 @@ export function createSession(options: SessionOptions): Session {
     },
     frame(message) {
       accounting.received();
-      const refuse = (code: string, detail: string) => miss(message, "refused", { code, detail });
+      const refuse = (code: string, detail: string) =>
+        miss(message, "refused", { code, detail }, service.card);
       if (draining) return refuse("closing", "the stream is closing and takes no more frames");
       if (options.congested()) return refuse("slow-reader", "too many replies are unread");
       try {

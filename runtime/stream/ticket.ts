@@ -2,15 +2,15 @@
 // its result, its deadline, a newer frame, or its client that leaves. Knows nothing of turns.
 
 import type { Deployment } from "../engine/deployment.ts";
-import type { Job } from "../job.ts";
+import type { Work } from "../job.ts";
 import type { Segmentation } from "../reply.ts";
 import type { Clock } from "./clock.ts";
 
 /** How a frame ended, with what its source needs for the answer. */
-export type End =
+export type End<R = Segmentation> =
   | {
     readonly outcome: "done";
-    readonly segmentation: Segmentation;
+    readonly result: R;
     /** Who answered. */
     readonly deployment: Deployment;
     /** From the frame's arrival until its turn. */
@@ -20,34 +20,39 @@ export type End =
   | { readonly outcome: "dropped"; readonly code: "replaced" | "abandoned" }
   | { readonly outcome: "expired"; readonly deadlineMs: number }
   | { readonly outcome: "refused"; readonly code: "queue-full"; readonly detail: string }
-  | { readonly outcome: "failed"; readonly error: unknown };
+  | {
+    readonly outcome: "failed";
+    readonly error: unknown;
+    /** Who failed it; undefined when it never had its turn. */
+    readonly deployment?: Deployment;
+  };
 
-/** A frame as its source hands it in. */
-export interface Entry {
+/** A frame, or an input without one, as its source hands it in; `R` is what comes of its work. */
+export interface Entry<R = Segmentation> {
   /** Bytes that it holds while it waits. */
   readonly bytes: number;
   /** From its arrival; without one it may take what it takes. */
   readonly deadlineMs?: number | undefined;
   /** The frame and what is wanted of it, asked for when its turn has come. */
-  job(): Job;
+  job(): Work;
   /** Called exactly once. */
-  ended(end: End): void;
+  ended(end: End<R>): void;
 }
 
 export interface Ticket {
   readonly bytes: number;
   readonly arrivedMs: number;
   /** Its turn has come. Undefined when it ends here: its deadline has passed, or it has no job. */
-  take(): Job | undefined;
+  take(): Work | undefined;
   /** Answers with a result, or as expired when the deadline has passed unseen. */
-  done(segmentation: Segmentation, deployment: Deployment): void;
+  done(result: unknown, deployment: Deployment): void;
   /** Ends it, unless it has ended. */
-  end(end: End): void;
+  end(end: End<unknown>): void;
 }
 
 /** @param onEnd called before the entry is told. */
 export function createTicket(
-  entry: Entry,
+  entry: Entry<unknown>,
   { clock, report }: { readonly clock: Clock; report(error: unknown): void },
   onEnd: (ticket: Ticket) => void,
 ): Ticket {
@@ -60,7 +65,7 @@ export function createTicket(
   const expire = () => end({ outcome: "expired", deadlineMs: deadlineMs! });
   const cancelDeadline = deadlineMs === undefined ? undefined : clock.after(deadlineMs, expire);
 
-  function end(how: End): void {
+  function end(how: End<unknown>): void {
     if (!open) return;
     open = false;
     cancelDeadline?.();
@@ -85,9 +90,9 @@ export function createTicket(
       }
       return undefined;
     },
-    done(segmentation, deployment) {
+    done(result, deployment) {
       if (expired()) return expire();
-      end({ outcome: "done", segmentation, deployment, waitMs: takenMs - arrivedMs });
+      end({ outcome: "done", result, deployment, waitMs: takenMs - arrivedMs });
     },
     end,
   };

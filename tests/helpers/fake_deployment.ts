@@ -4,7 +4,7 @@ import type { Card } from "../../models/card.ts";
 import type { Deployment, Job, JobResult } from "../../runtime/engine/deployment.ts";
 import type { Levels } from "../../runtime/engine/lane.ts";
 import type { Segmentation } from "../../runtime/reply.ts";
-import { FAKE_CARD, fakeLane, fakeSegmentation, settled } from "./fake_lane.ts";
+import { FAKE_CARD, fakeLane, fakeSegmentation, firstChannel, settled } from "./fake_lane.ts";
 
 export interface FakeDeployment extends Deployment {
   alive: boolean;
@@ -60,6 +60,10 @@ export function fakeDeployment(
           settle: (error) => error ? reject(error) : resolve(jobs.map(result)),
         });
       });
+    },
+    infer({ tensor, batch }) {
+      if (disposed) return Promise.reject(new Error(`${version} is disposed`));
+      return Promise.resolve({ map: firstChannel(tensor, batch), runMs: 3 });
     },
     setLevels(levels) {
       fake.levels.push(levels);

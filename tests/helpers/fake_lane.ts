@@ -96,6 +96,9 @@ export function fakeLane({ auto = false } = {}): FakeLane {
       if (result instanceof Error) throw result;
       return result!;
     },
+    infer({ tensor, batch }) {
+      return Promise.resolve({ map: firstChannel(tensor, batch), runMs: 3 });
+    },
     setLevels(levels) {
       lane.levels.push(levels);
       return Promise.resolve();
@@ -119,6 +122,18 @@ export function fakeLane({ auto = false } = {}): FakeLane {
     },
   };
   return lane;
+}
+
+/** What the fakes say about a ready input: its first channel. Its buffer moves away, as to a real lane. */
+export function firstChannel(
+  tensor: Float32Array<ArrayBuffer>,
+  batch: number,
+): Float32Array<ArrayBuffer> {
+  const moved = structuredClone(tensor, { transfer: [tensor.buffer] });
+  const pixels = moved.length / batch / 3;
+  return Float32Array.from({ length: batch * pixels }, (_, at) => {
+    return moved[Math.floor(at / pixels) * 3 * pixels + at % pixels]!;
+  });
 }
 
 /** A deployment over fake lanes that are never opened anew. */
@@ -146,6 +161,7 @@ export function fakeDeployment(lanes: readonly FakeLane[], card: Card = FAKE_CAR
         inFlight--;
       }
     },
+    infer: (job) => lanes.find(({ alive }) => alive)!.infer(job),
     async setLevels(levels) {
       for (const lane of lanes) await lane.setLevels(levels);
     },

@@ -1,8 +1,9 @@
 // The registry of one model on fake deployments and a clock that the test moves.
 
-import type { RegistryEvent } from "../../runtime/registry/history.ts";
+import { createHistory, type RegistryEvent } from "../../runtime/registry/history.ts";
 import { createLoadedVersion } from "../../runtime/registry/loaded_version.ts";
 import { createModelRegistry, type ModelRegistry } from "../../runtime/registry/model_registry.ts";
+import type { Registry } from "../../runtime/registry/registry.ts";
 import { type FakeClock, fakeClock } from "./fake_clock.ts";
 import {
   type FakeDeployment,
@@ -26,7 +27,10 @@ export interface FakeRegistry {
   readonly probes: Map<string, number>;
 }
 
-export function fakeRegistry(options: FakeDeploymentOptions = { auto: true }): FakeRegistry {
+export function fakeRegistry(
+  options: FakeDeploymentOptions = { auto: true },
+  name = "tiny",
+): FakeRegistry {
   const [clock, events, opened] = [
     fakeClock(),
     [] as FakeRegistry["events"],
@@ -36,7 +40,7 @@ export function fakeRegistry(options: FakeDeploymentOptions = { auto: true }): F
   const [errors, gates] = [new Map<string, Error>(), new Map<string, Promise<void>>()];
   const probes = new Map<string, number>();
   const model = createModelRegistry({
-    ...{ name: "tiny", clock },
+    ...{ name, clock },
     record: (event) => void events.push(event),
     list: () => Promise.resolve([...folder]),
     async load(version) {
@@ -55,5 +59,16 @@ export function fakeRegistry(options: FakeDeploymentOptions = { auto: true }): F
       if (!found) throw new Error(`${version} was never opened`);
       return found;
     },
+  };
+}
+
+/** A registry with that one model; its history has only what the test adds. */
+export function registryOf(model: ModelRegistry): Registry {
+  return {
+    ...{ root: "models", history: createHistory({ log: () => {} }) },
+    list: () => [model],
+    find: (name) => name === model.name ? model : undefined,
+    add: () => model,
+    stop: () => model.stop(),
   };
 }

@@ -4,6 +4,8 @@ import { createApp } from "../../runtime/server/app.ts";
 import type { Connection } from "../../runtime/stream/connection.ts";
 import type { StreamLimits } from "../../runtime/stream/limits.ts";
 import { systemClock } from "../../runtime/stream/clock.ts";
+import { FAKE_CARD } from "./fake_lane.ts";
+import { fakeRegistry, registryOf } from "./fake_registry.ts";
 import { streamBench } from "./stream_bench.ts";
 
 export function servedApp(changed: Partial<StreamLimits> = {}) {
@@ -12,7 +14,7 @@ export function servedApp(changed: Partial<StreamLimits> = {}) {
   const app = createApp({
     ...bench.deps,
     clock: systemClock,
-    admin: {},
+    registry: registryOf(fakeRegistry(undefined, FAKE_CARD.name).model),
     files: { respond: () => undefined },
     bodyTimeoutMs: 1000,
     connections,

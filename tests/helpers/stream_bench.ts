@@ -1,9 +1,11 @@
 // A stream's server side on fakes: lane, clock and sockets that the test moves by hand.
 
 import { createModelService } from "../../runtime/server/model_service.ts";
+import { createModelStatistics } from "../../runtime/server/model_statistics.ts";
 import { fakeModelTable } from "./model_table.ts";
 import { createSingleRouter } from "./single_router.ts";
 import { acceptStream, type ConnectionDeps } from "../../runtime/stream/connection.ts";
+import { createEvents } from "../../runtime/stream/events.ts";
 import { DEFAULT_STREAM_LIMITS, type StreamLimits } from "../../runtime/stream/limits.ts";
 import { encodeFrame, type FrameMessage } from "../../runtime/stream/protocol.ts";
 import { createStreamTable } from "../../runtime/stream/streams.ts";
@@ -29,6 +31,8 @@ export function streamBench(changed: Partial<StreamLimits> = {}) {
     models: fakeModelTable([service]),
     streams: createStreamTable(),
     views: createViews(),
+    events: createEvents({ run: "run" }),
+    statistics: createModelStatistics(),
     limits: { ...DEFAULT_STREAM_LIMITS, maxFrameBytes: 64, maxPixels: 100, ...changed },
     clock,
     log: (line) => log.push(line),

@@ -1,10 +1,13 @@
-// The server's app on a fake lane: requests go in by `app.request`, no port is opened.
+// The server's app on a fake lane: requests go in by `app.request`, no port is opened, and every answer is
+// held against what its route declares.
 
-import { createApp } from "../../runtime/server/app.ts";
-import type { AdminRoutes } from "../../runtime/registry/admin_routes.ts";
+import { createApp, listRoutes } from "../../runtime/server/app.ts";
 import type { StaticFiles } from "../../runtime/server/static_files.ts";
 import type { Connection } from "../../runtime/stream/connection.ts";
 import type { StreamLimits } from "../../runtime/stream/limits.ts";
+import { checkDeclared, routeOf } from "./declared.ts";
+import { FAKE_CARD } from "./fake_lane.ts";
+import { fakeRegistry, registryOf } from "./fake_registry.ts";
 import { streamBench } from "./stream_bench.ts";
 
 const NO_FILES: StaticFiles = { respond: () => undefined };
@@ -12,12 +15,23 @@ const NO_FILES: StaticFiles = { respond: () => undefined };
 export function testApp(
   changed: Partial<StreamLimits> = {},
   files = NO_FILES,
-  admin: AdminRoutes = {},
+  registry = registryOf(fakeRegistry(undefined, FAKE_CARD.name).model),
 ) {
   const bench = streamBench({ maxFrameBytes: 1000, maxPixels: 1000, ...changed });
   const connections = new Set<Connection>();
-  const app = createApp({ ...bench.deps, files, admin, bodyTimeoutMs: 50, connections });
-  return { ...bench, app, connections };
+  const deps = { ...bench.deps, files, registry, bodyTimeoutMs: 10_000, connections };
+  const hono = createApp(deps);
+  const routes = listRoutes(deps);
+  const app = {
+    async request(path: string, init: RequestInit = {}): Promise<Response> {
+      const response = await hono.request(path, init);
+      const method = init.method ?? "GET";
+      const route = routeOf(routes, method, new URL(path, "http://localhost").pathname);
+      if (route) await checkDeclared(route, method, response);
+      return response;
+    },
+  };
+  return { ...bench, app, hono, routes, connections };
 }
 
 /** A raw frame of 2×1 grey pixels, with changes. */

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import { PackageError } from "../../../models/package.ts";
 import { ProviderError, type ProviderName } from "../../../runtime/engine/provider.ts";
 import { LaneError } from "../../../runtime/engine/worker_channel.ts";
@@ -9,9 +9,11 @@ import { testIf } from "../../helpers/require.ts";
 import {
   TINY_HEIGHT,
   TINY_WIDTH,
+  tinyInput,
   type TinyOptions,
   tinyPackage,
   tinyScore,
+  tinyScores,
 } from "../../helpers/tiny_model.ts";
 import { MAP_PARITY, WEBGPU_MAP_PARITY } from "../../tolerances.ts";
 
@@ -183,4 +185,18 @@ Deno.test("setLevels() changes threshold and minRegionScore for the frames that 
   const next = await after;
   assertEquals([next.threshold, next.minRegionScore, next.verdict], [0.25, 1, "ok"]);
   assertEquals(lane.card.threshold, 0.5);
+});
+
+Deno.test("infer() runs the network on a ready batch, and moves the input", async () => {
+  await using opened = await openTiny("cpu");
+  const tensor = Float32Array.from(tinyInput(2));
+  const expected = tinyScores(tensor, 2);
+  const { map, runMs } = await opened.lane.infer({ tensor, batch: 2 });
+  assertEquals([map.length, tensor.length], [expected.length, 0]);
+  assert(runMs > 0);
+  map.forEach((score, at) => assertAlmostEquals(score, expected[at]!, MAP_PARITY));
+  const wrong = { tensor: new Float32Array(5), batch: 1 };
+  const error = await assertRejects(() => opened.lane.infer(wrong), ProviderError);
+  assertEquals(error.code, "run");
+  assert(opened.lane.alive);
 });

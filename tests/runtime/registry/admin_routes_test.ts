@@ -1,24 +1,15 @@
 import { assertEquals } from "@std/assert";
-import { adminRoutes } from "../../../runtime/registry/admin_routes.ts";
 import { RegistryError } from "../../../runtime/registry/errors.ts";
-import { createHistory } from "../../../runtime/registry/history.ts";
-import type { Registry } from "../../../runtime/registry/registry.ts";
 import { settled } from "../../helpers/fake_lane.ts";
-import { fakeRegistry } from "../../helpers/fake_registry.ts";
+import { fakeRegistry, registryOf } from "../../helpers/fake_registry.ts";
 import { testApp } from "../../helpers/test_app.ts";
 
 async function bench() {
   const fake = fakeRegistry();
-  const history = createHistory({ log: () => {} });
-  const registry: Registry = {
-    ...{ root: "models", history },
-    list: () => [fake.model],
-    find: (name) => name === "tiny" ? fake.model : undefined,
-    add: () => fake.model,
-    stop: () => Promise.resolve(),
-  };
+  const registry = registryOf(fake.model);
+  const { history } = registry;
   await fake.model.switchTo("1.0.0");
-  const { app } = testApp({}, undefined, adminRoutes(registry));
+  const { app } = testApp({}, undefined, registry);
   const ask = async (
     method: string,
     path: string,

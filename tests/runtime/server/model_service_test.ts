@@ -127,3 +127,41 @@ Deno.test("createModelService() answers what waits before it stops", async () =>
   await stop;
   assertEquals((await result).segmentation.verdict, "defect");
 });
+
+Deno.test("createModelService() gives a ready input its turn among the frames", async () => {
+  const { model, lane, clock } = ready();
+  const first = model.segment(frame(), {}, { signal });
+  const tensor = Float32Array.from({ length: 6 }, (_, at) => at); // 2 pixels
+  const second = model.infer({ tensor, batch: 1 }, { signal });
+  await settled();
+  assertEquals(tensor.length, 6); // it has not left yet
+  clock.advance(9);
+  await lane.answer();
+  await first;
+  const { inference, card, waitMs } = await second;
+  assertEquals([[...inference.map], card.version, waitMs], [[0, 1], FAKE_CARD.version, 9]);
+  assertEquals([tensor.length, model.requests().done], [0, 2]);
+});
+
+Deno.test("createModelService() fails an input alone, not the frames of its batch", async () => {
+  const [lane, clock, router] = [fakeLane(), fakeClock(), createSingleRouter()];
+  router.attach(fakeDeployment([lane]));
+  const model = createModelService({
+    ...{ card: FAKE_CARD, router, clock, maxBatch: 3, report: console.error },
+  });
+  lane.infer = () => Promise.reject(new Error("no"));
+  const blocker = model.segment(frame(), {}, { signal });
+  const [before, failed, after] = [
+    model.segment(frame(), {}, { signal }),
+    model.infer({ tensor: new Float32Array(6), batch: 1 }, { signal }),
+    model.segment(frame(), { map: true }, { signal }),
+  ];
+  const rejected = assertRejects(() => failed, Error, "no");
+  await lane.answer();
+  await blocker;
+  await lane.answer();
+  await rejected;
+  assertEquals((await before).segmentation.map, undefined);
+  assertEquals((await after).segmentation.map?.length, 128);
+  assertEquals([lane.batches, model.requests().failed], [[1, 2], 1]);
+});

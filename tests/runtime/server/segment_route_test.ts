@@ -70,7 +70,7 @@ Deno.test("segmentRoute() refuses what it cannot serve", async () => {
   assertEquals((await refused(`${PATH}?view=x`, rawRequest())).status, 400);
   for (const wrong of ["0", "soon", "", "1e9"]) {
     const problem = await refused(PATH, rawRequest({ "x-deadline-ms": wrong }));
-    assertEquals([problem.status, problem.detail.includes("X-Deadline-Ms")], [400, true]);
+    assertEquals([problem.status, problem.detail.includes("header x-deadline-ms")], [400, true]);
   }
   const unacceptable = await refused(PATH, rawRequest({ accept: "text/html" }));
   assertEquals(unacceptable.status, 406);

@@ -5,6 +5,7 @@ import { assert, assertEquals } from "@std/assert";
 import { createRandom } from "../../../models/random.ts";
 import { FrameError } from "../../../runtime/frame.ts";
 import { createModelService, UnavailableError } from "../../../runtime/server/model_service.ts";
+import { createModelStatistics } from "../../../runtime/server/model_statistics.ts";
 import { fakeModelTable } from "../../helpers/model_table.ts";
 import { createSingleRouter } from "../../helpers/single_router.ts";
 import { type Counters, OUTCOMES } from "../../../runtime/stream/accounting.ts";
@@ -13,6 +14,7 @@ import { POLICIES } from "../../../runtime/stream/frame_queue.ts";
 import { DEFAULT_STREAM_LIMITS } from "../../../runtime/stream/limits.ts";
 import { createStreamTable, type OpenStream } from "../../../runtime/stream/streams.ts";
 import { PRIORITIES } from "../../../runtime/stream/turns.ts";
+import { createEvents } from "../../../runtime/stream/events.ts";
 import { createViews } from "../../../runtime/stream/views.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import {
@@ -56,6 +58,7 @@ async function play(seed: number): Promise<Counters[]> {
   const streams = createStreamTable();
   const deps = {
     ...{ models: fakeModelTable([service]), streams, views: createViews(), clock },
+    ...{ events: createEvents(), statistics: createModelStatistics() },
     limits: { ...DEFAULT_STREAM_LIMITS, maxFrameBytes: 64, maxPixels: 100 },
     log: () => {},
   };

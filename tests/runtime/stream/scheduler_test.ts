@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
 import { FrameError } from "../../../runtime/frame.ts";
+import type { Job } from "../../../runtime/job.ts";
 import { createScheduler, type SourceOptions } from "../../../runtime/stream/scheduler.ts";
 import type { Entry } from "../../../runtime/stream/ticket.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
@@ -24,7 +25,7 @@ function bench({ lanes: count = 1, maxBatch = 1, maxWaitMs = 0 }: BenchOptions =
   const scheduler = createScheduler({
     slots: () => state.slots,
     unavailable: () => state.gone,
-    run: async (jobs) => ({ deployment, results: await deployment.run(jobs) }),
+    run: async (jobs) => ({ deployment, results: await deployment.run(jobs as Job[]) }),
     report: console.error,
     ...{ clock, maxBatch, maxWaitMs },
   });

@@ -25,8 +25,8 @@ Deno.test("createTicket() waits, runs and is done, with the time that it waited"
   assertEquals(ticket.take(), job());
   clock.advance(5);
   ticket.done(fakeSegmentation(), deployment);
-  const segmentation = fakeSegmentation();
-  assertEquals(ends, [{ outcome: "done", segmentation, deployment, waitMs: 7 }]);
+  const result = fakeSegmentation();
+  assertEquals(ends, [{ outcome: "done", result, deployment, waitMs: 7 }]);
   assertEquals([told(), clock.pending], [1, 0]);
 });
 
