@@ -1,6 +1,6 @@
 // The registry of one model on fake deployments and a clock that the test moves.
 
-import { createHistory, type RegistryEvent } from "../../runtime/registry/history.ts";
+import { createHistory, type History, type RegistryEvent } from "../../runtime/registry/history.ts";
 import { createLoadedVersion } from "../../runtime/registry/loaded_version.ts";
 import { createModelRegistry, type ModelRegistry } from "../../runtime/registry/model_registry.ts";
 import type { Registry } from "../../runtime/registry/registry.ts";
@@ -15,6 +15,7 @@ export interface FakeRegistry {
   readonly model: ModelRegistry;
   readonly clock: FakeClock;
   readonly events: Omit<RegistryEvent, "at">[];
+  readonly history: History;
   /** All that were ever opened, in order. */
   readonly opened: FakeDeployment[];
   /** The newest that was opened of a version. */
@@ -39,9 +40,13 @@ export function fakeRegistry(
   const folder = ["1.0.0", "1.1.0", "1.2.0", "2.0.0", "3.0.0"];
   const [errors, gates] = [new Map<string, Error>(), new Map<string, Promise<void>>()];
   const probes = new Map<string, number>();
+  const history = createHistory({ log: () => {} });
   const model = createModelRegistry({
     ...{ name, clock },
-    record: (event) => void events.push(event),
+    record(event) {
+      events.push(event);
+      history.add(event);
+    },
     list: () => Promise.resolve([...folder]),
     async load(version) {
       await gates.get(version);
@@ -53,7 +58,7 @@ export function fakeRegistry(
     },
   });
   return {
-    ...{ model, clock, events, opened, folder, errors, gates, probes },
+    ...{ model, history, clock, events, opened, folder, errors, gates, probes },
     deployment(version) {
       const found = opened.findLast(({ card }) => card.version === version);
       if (!found) throw new Error(`${version} was never opened`);
@@ -62,10 +67,10 @@ export function fakeRegistry(
   };
 }
 
-/** A registry with that one model; its history has only what the test adds. */
-export function registryOf(model: ModelRegistry): Registry {
+/** A registry with that one model. */
+export function registryOf({ model, history }: FakeRegistry): Registry {
   return {
-    ...{ root: "models", history: createHistory({ log: () => {} }) },
+    ...{ root: "models", history },
     list: () => [model],
     find: (name) => name === model.name ? model : undefined,
     add: () => model,

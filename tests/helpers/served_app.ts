@@ -14,7 +14,7 @@ export function servedApp(changed: Partial<StreamLimits> = {}) {
   const app = createApp({
     ...bench.deps,
     clock: systemClock,
-    registry: registryOf(fakeRegistry(undefined, FAKE_CARD.name).model),
+    registry: registryOf(fakeRegistry(undefined, FAKE_CARD.name)),
     files: { respond: () => undefined },
     bodyTimeoutMs: 1000,
     connections,

@@ -15,7 +15,7 @@ const NO_FILES: StaticFiles = { respond: () => undefined };
 export function testApp(
   changed: Partial<StreamLimits> = {},
   files = NO_FILES,
-  registry = registryOf(fakeRegistry(undefined, FAKE_CARD.name).model),
+  registry = registryOf(fakeRegistry(undefined, FAKE_CARD.name)),
 ) {
   const bench = streamBench({ maxFrameBytes: 1000, maxPixels: 1000, ...changed });
   const connections = new Set<Connection>();

@@ -1,7 +1,10 @@
 import { assertEquals } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { ProviderError } from "../../../runtime/engine/provider.ts";
-import { FAKE_CARD } from "../../helpers/fake_lane.ts";
+import { createModelService, type VersionStatus } from "../../../runtime/server/model_service.ts";
+import { FAKE_CARD, fakeDeployment, fakeLane } from "../../helpers/fake_lane.ts";
+import { fakeModelTable } from "../../helpers/model_table.ts";
+import { createSingleRouter } from "../../helpers/single_router.ts";
 import { frameBytes } from "../../helpers/stream_bench.ts";
 import { testApp } from "../../helpers/test_app.ts";
 
@@ -141,4 +144,36 @@ Deno.test("kserveRoutes() count inferences, batches, failures and frames of stre
     assertEquals([success.count, fail.count, compute_infer], [3, 1, { count: 3, ns: 9e6 }]);
     assertEquals(stats.batch_stats.map((row: { batch_size: number }) => row.batch_size), [1, 3]);
   }
+});
+
+Deno.test("kserveRoutes() list all versions with their state, and reach those that are loaded", async () => {
+  const { app, deps, service } = testApp();
+  const [next, router] = [fakeLane(), createSingleRouter()];
+  const card = { ...FAKE_CARD, version: "1.1.0" };
+  router.attach(fakeDeployment([next], card));
+  const other = createModelService({ ...{ card, router, clock: deps.clock }, report() {} });
+  const status = (version: string, state: VersionStatus["state"], reason = "") =>
+    ({ name: "unet-small", version, state, reason }) as const;
+  Object.assign(deps.models, {
+    ...fakeModelTable([other, service]), // the last answers who names no version
+    list: () => [service],
+    versions: () =>
+      Promise.resolve([
+        ...[status("1.0.0", "ready"), status("1.1.0", "ready"), status("1.2.0", "loading")],
+        status("2.0.0", "unavailable", "not loaded"),
+      ]),
+  });
+  const index = async (body: string) =>
+    (await (await app.request("/v2/repository/index", post(body))).json())
+      .map(({ version, state, reason }: Record<string, string>) => [version, state, reason]);
+  const ready = [["1.0.0", "READY", ""], ["1.1.0", "READY", ""]];
+  assertEquals(await index(`{"ready":true}`), ready);
+  assertEquals(await index(""), [
+    ...[...ready, ["1.2.0", "LOADING", ""], ["2.0.0", "UNAVAILABLE", "not loaded"]],
+  ]);
+  assertEquals((await (await app.request(MODEL)).json()).versions, ["1.0.0", "1.1.0"]);
+  assertEquals((await app.request(`${MODEL}/versions/1.1.0/ready`)).status, 200);
+  assertEquals((await app.request(`${MODEL}/versions/2.0.0/ready`)).status, 404);
+  const { model_stats } = await (await app.request("/v2/models/stats")).json();
+  assertEquals(model_stats.map(({ version }: { version: string }) => version), ["1.0.0", "1.1.0"]);
 });

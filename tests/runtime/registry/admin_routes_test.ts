@@ -6,10 +6,8 @@ import { testApp } from "../../helpers/test_app.ts";
 
 async function bench() {
   const fake = fakeRegistry();
-  const registry = registryOf(fake.model);
-  const { history } = registry;
   await fake.model.switchTo("1.0.0");
-  const { app } = testApp({}, undefined, registry);
+  const { app } = testApp({}, undefined, registryOf(fake));
   const ask = async (
     method: string,
     path: string,
@@ -30,7 +28,7 @@ async function bench() {
   };
   const stateOf = (json: { versions: { version: string; state: string }[] }, version: string) =>
     json.versions.find((state) => state.version === version)?.state;
-  return { ...fake, history, ask, stateOf };
+  return { ...fake, ask, stateOf };
 }
 
 Deno.test("GET …/versions lists all versions with their state", async () => {
@@ -90,10 +88,15 @@ Deno.test("POST …/rollback goes back, PUT …/threshold changes levels", async
 
 Deno.test("GET …/history lists what happened to the model", async () => {
   const { ask, history } = await bench();
-  history.add({ model: "tiny", kind: "switched", version: "1.0.0" });
   history.add({ model: "other", kind: "switched", version: "1.0.0" });
+  await ask("POST", "/v1/models/tiny/switch", { version: "1.1.0" });
   const { json } = await ask("GET", "/v1/models/tiny/history");
-  assertEquals(json.events.map(({ model }: { model: string }) => model), ["tiny"]);
+  assertEquals(
+    json.events.map(({ model, kind, version }: Record<string, string>) =>
+      `${model} ${kind} ${version}`
+    ),
+    ["loaded 1.0.0", "switched 1.0.0", "loaded 1.1.0", "switched 1.1.0"].map((e) => `tiny ${e}`),
+  );
 });
 
 Deno.test("a refusal is a problem with its code, and what serves goes on", async () => {
@@ -118,6 +121,7 @@ Deno.test("admin routes refuse unknown models, methods, bodies, and pages of oth
     ["PUT", "/v1/models/tiny/threshold", { threshold: 2 }, 400, "bad-request"],
     ["POST", "/v1/models/tiny/rollback", { version: "1.0.0" }, 400, "bad-request"],
     ["POST", "/v1/models/tiny/versions/9.9.9/unload", undefined, 409, "not-loaded"],
+    ["POST", "/v1/models/tiny/versions/newest/load", undefined, 400, "bad-request"],
   ];
   for (const [method, path, body, status, code] of cases) {
     const answer = await ask(method, path, body);

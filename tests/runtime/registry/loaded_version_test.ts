@@ -38,6 +38,21 @@ Deno.test("retire() waits for a batch that fails, too", async () => {
   assertEquals(deployment.disposed, true);
 });
 
+Deno.test("retire() waits for an inference, which passes the mirror by", async () => {
+  const { deployment, loaded } = load();
+  const gate = Promise.withResolvers<{ map: Float32Array<ArrayBuffer>; runMs: number }>();
+  deployment.infer = () => gate.promise;
+  loaded.mirror = () => Promise.reject(new Error("no frame came"));
+  const inferred = loaded.infer({ tensor: new Float32Array(6), batch: 1 });
+  const retired = loaded.retire();
+  await settled();
+  assertEquals(deployment.disposed, false);
+  gate.resolve({ map: new Float32Array(2), runMs: 1 });
+  assertEquals((await inferred).map.length, 2);
+  await retired;
+  assertEquals(deployment.disposed, true);
+});
+
 Deno.test("retire() does not wait for ever", async () => {
   const { clock, deployment, loaded } = load();
   loaded.run([fakeJob()]);

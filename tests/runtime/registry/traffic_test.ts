@@ -192,6 +192,24 @@ Deno.test("observe() ends a canary that fails frames or is slower, and serving g
   }
 });
 
+Deno.test("observe() judges a canary by its inferences: each of a batch's images is a frame", () => {
+  const job = { tensor: new Float32Array(24), batch: 4 };
+  const { events, traffic, load } = bench();
+  traffic.serve(load("1.0.0").loaded, 0);
+  const canary = load("1.1.0").loaded;
+  traffic.startCanary(canary, 0.5);
+  const inference = { map: new Float32Array(8), runMs: 20 };
+  for (let turn = 0; turn < 10; turn++) {
+    traffic.observe(traffic.pick(), { jobs: [job], results: [inference], ms: 20 });
+  }
+  const { frames, errors, medianMs } = canary.window.stats();
+  assertEquals([frames, errors, medianMs], [20, 0, 5]);
+  for (let turn = 0; turn < 3; turn++) {
+    traffic.observe(canary, { jobs: [job], results: [FAILED], ms: 20 });
+  }
+  assertEquals([events.at(-1), canary.window.stats().errors], ["canary-ended 1.1.0", 3]);
+});
+
 Deno.test("pick() leaves a canary whose lanes have ended", () => {
   const { released, traffic, load } = bench();
   traffic.serve(load("1.0.0").loaded, 0);

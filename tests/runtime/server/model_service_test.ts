@@ -17,7 +17,7 @@ const service = (card = FAKE_CARD, router: Router = createSingleRouter(), clock 
 function ready(card = FAKE_CARD) {
   const [lane, clock, router] = [fakeLane(), fakeClock(), createSingleRouter()];
   router.attach(fakeDeployment([lane], card));
-  return { lane, clock, model: service(card, router, clock) };
+  return { lane, clock, router, model: service(card, router, clock) };
 }
 
 Deno.test("createModelService() is loading, ready, failed, stopping", async () => {
@@ -164,4 +164,53 @@ Deno.test("createModelService() fails an input alone, not the frames of its batc
   assertEquals((await before).segmentation.map, undefined);
   assertEquals((await after).segmentation.map?.length, 128);
   assertEquals([lane.batches, model.requests().failed], [[1, 2], 1]);
+});
+
+Deno.test("createModelService() tells the router what became of each input, apart from the frames", async () => {
+  const [lane, clock] = [fakeLane(), fakeClock()];
+  const deployment = fakeDeployment([lane]);
+  const seen: unknown[] = [];
+  const router: Router = {
+    ...{ slots: 1, serving: deployment, pick: () => deployment },
+    observe: (by, { jobs, results, ms }) =>
+      seen.push([by === deployment, Object.keys(jobs[0]!)[0], jobs.length, results.length, ms]),
+  };
+  const model = createModelService({
+    ...{ card: FAKE_CARD, router, clock, maxBatch: 3, report: console.error },
+  });
+  const blocker = model.segment(frame(), {}, { signal });
+  const rest = [
+    model.segment(frame(), {}, { signal }),
+    model.infer({ tensor: new Float32Array(6), batch: 1 }, { signal }),
+  ];
+  await lane.answer();
+  await blocker;
+  clock.advance(7);
+  await lane.answer();
+  await Promise.all(rest);
+  lane.infer = () => Promise.reject(new Error("no"));
+  const failed = model.infer({ tensor: new Float32Array(6), batch: 2 }, { signal });
+  await assertRejects(() => failed, Error, "no");
+  assertEquals(seen, [
+    [true, "frame", 1, 1, 0],
+    [true, "tensor", 1, 1, 0],
+    [true, "frame", 1, 1, 7],
+    [true, "tensor", 1, 1, 0],
+  ]);
+});
+
+Deno.test("createModelService() says whose failure it is, whichever version serves by then", async () => {
+  const { model, lane, router, clock } = ready();
+  const blamed: string[] = [];
+  const failed = ({ version }: { version: string }) => void blamed.push(version);
+  const first = model.segment(frame(), {}, { signal, failed });
+  const second = model.segment(frame(), {}, { signal, deadlineMs: 5, failed });
+  router.attach(fakeDeployment([fakeLane()], { ...FAKE_CARD, version: "1.1.0" }));
+  const expired = assertRejects(() => second, UnavailableError, "no answer within");
+  clock.advance(5);
+  await expired;
+  const rejected = assertRejects(() => first, Error, "spoiled");
+  await lane.answer(new Error("spoiled"));
+  await rejected;
+  assertEquals(blamed, ["1.1.0", "1.0.0"]); // the second never had its turn
 });

@@ -61,3 +61,21 @@ Deno.test("openApi() says which error codes a status has", () => {
   const statuses = new Set(declared.map((code) => String(PROBLEMS[code].status)));
   assertEquals(Object.keys(responses).filter((s) => s >= "400").sort(), [...statuses].sort());
 });
+
+Deno.test("openApi() describes what an operation on versions takes, gives and refuses", () => {
+  const of = (method: string, path: string) =>
+    document.paths[`/v1/models/{name}/${path}`]![method] as {
+      requestBody?: { required: boolean };
+      responses: Record<string, { description: string }>;
+    };
+  const required = (method: string, path: string) => of(method, path).requestBody?.required;
+  assertEquals(required("post", "switch"), true);
+  assertEquals(required("put", "threshold"), true);
+  assertEquals(required("post", "versions/{version}/load"), false);
+  assertEquals(required("delete", "canary"), undefined);
+  const { responses } = of("post", "switch");
+  assertEquals(Object.keys(responses), [
+    ...["200", "400", "403", "404", "408", "409", "413", "415", "422", "500", "503"],
+  ]);
+  assert(responses["409"]!.description.includes("too-slow"));
+});

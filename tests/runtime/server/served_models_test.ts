@@ -1,6 +1,7 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { PackageError } from "../../../models/package.ts";
+import { versionList } from "../../../runtime/registry/answer_schemas.ts";
 import { createServedModels } from "../../../runtime/server/served_models.ts";
 import { withTempDir } from "../../helpers/temp_dir.ts";
 import { type TinyOptions, writeTinyPackage } from "../../helpers/tiny_model.ts";
@@ -17,6 +18,8 @@ const serve = (root: string, names: string[] = []) =>
     ...{ root, names, watch: false, provider: "cpu", lanes: 1, threads: 1 },
     ...{ report: console.error, log: () => {} },
   });
+/** As a client gets it. */
+const sent = (value: unknown) => JSON.parse(JSON.stringify(value));
 const frame = { format: "gray8", width: 8, height: 4, bytes: new Uint8Array(32) } as const;
 
 Deno.test("createServedModels() serves the newest version of all models of the folder", () =>
@@ -53,11 +56,43 @@ Deno.test("createServedModels() serves what is named, and answers for other vers
     const { signal } = new AbortController();
     const answer = await named.segment({ ...frame, bytes: new Uint8Array(32) }, {}, { signal });
     assertEquals(answer.model.version, "1.1.0");
+    const states = sent({ model: "tiny", versions: await model.versions() });
+    assertEquals(versionList.parse(states), states);
     await model.unload("1.1.0");
     assertEquals(table.find("tiny", "1.1.0"), undefined);
     await answerAll();
     await stop();
     assert(table.list().every((service) => service.state() === "stopping"));
+  }));
+
+Deno.test("createServedModels() knows of every version whether it answers", () =>
+  withTempDir(async (root) => {
+    await write(root, "tiny", "1.0.0");
+    await write(root, "tiny", "1.1.0");
+    await write(root, "tiny", "1.2.0", { goldenShift: 0.1 });
+    const { table, registry, start, answerAll, stop } = await serve(root);
+    const states = async () =>
+      (await table.versions()).map(({ version, state, reason }) => [
+        ...[version, state, reason.replace(/:.*/s, "")],
+      ]);
+    assertEquals(await states(), [
+      ["1.0.0", "unavailable", "not loaded"],
+      ["1.1.0", "unavailable", "not loaded"],
+      ["1.2.0", "loading", ""],
+    ]);
+    await start();
+    await registry.find("tiny")!.load("1.0.0");
+    assertEquals(await states(), [
+      ["1.0.0", "ready", ""],
+      ["1.1.0", "ready", ""],
+      ["1.2.0", "unavailable", "golden-mismatch"],
+    ]);
+    const { signal } = new AbortController();
+    const tensor = new Float32Array(3 * 4 * 8);
+    const answer = await table.find("tiny", "1.0.0")!.infer({ tensor, batch: 1 }, { signal });
+    assertEquals(answer.card.version, "1.0.0");
+    await answerAll();
+    await stop();
   }));
 
 Deno.test("createServedModels() starts with the version before when the newest is refused", () =>

@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Counters } from "../../../runtime/stream/accounting.ts";
 import { CLOSE_CODES } from "../../../runtime/stream/close_codes.ts";
-import { settled } from "../../helpers/fake_lane.ts";
+import { FAKE_CARD, fakeDeployment, fakeLane, settled } from "../../helpers/fake_lane.ts";
 import { frameBytes, HELLO, streamBench } from "../../helpers/stream_bench.ts";
 
 Deno.test("acceptStream() welcomes a good hello", () => {
@@ -145,4 +145,25 @@ Deno.test("acceptStream() ends once, however often the network closes", () => {
   socket.drop();
   assertEquals(log.filter((line) => line.includes("ended")).length, 1);
   assertEquals([deps.streams.size, socket.closes], [0, []]);
+});
+
+Deno.test("acceptStream() counts and tells a frame for the version that answered it", async () => {
+  const { deps, lane, router, connect } = streamBench();
+  const reader = deps.events.follow();
+  const { socket } = connect({ ...HELLO, stream: "a", policy: "queue", depth: 4 });
+  const next = fakeLane();
+  for (const sequence of [1, 2, 3]) socket.receive(frameBytes(sequence));
+  router.attach(fakeDeployment([next], { ...FAKE_CARD, version: "1.1.0" }));
+  await lane.answer();
+  await next.answer();
+  await next.answer(new Error("spoiled"));
+  const versions = [reader.take(), reader.take()].map((message) =>
+    message?.kind === "verdict" ? message.event.model.version : undefined
+  );
+  assertEquals(versions, ["1.0.0", "1.1.0"]);
+  const counts = ["1.0.0", "1.1.0"].map((version) => {
+    const { inferences, fail } = deps.statistics.sums({ name: "unet-small", version });
+    return [inferences, fail.count];
+  });
+  assertEquals(counts, [[1, 0], [1, 1]]);
 });
