@@ -4,7 +4,8 @@
 import type { Card } from "../models/card.ts";
 import type { ScoreMap } from "../models/image.ts";
 import { toInput } from "../models/input.ts";
-import { decodeFrame } from "./decode_frame.ts";
+import { decodeFrame, toImage } from "./decode_frame.ts";
+import { type Decoder, imagescriptDecoder } from "./decoder.ts";
 import type { Session } from "./engine/provider.ts";
 import { DEFAULT_FRAME_LIMITS, type Frame, type FrameLimits } from "./frame.ts";
 import { packMask } from "./postprocess/packed_mask.ts";
@@ -13,12 +14,14 @@ import { quantizeMap } from "./postprocess/scores.ts";
 import { drawPicture } from "./render/picture.ts";
 import type { Segmentation, StageTimes, Want } from "./reply.ts";
 
-/** Answers one frame. Call it again only when the last answer is there: the input buffer is shared. */
+/** Answers one frame. Of {@linkcode createPipeline}, call it again only when the last answer is there: the input buffer is shared. */
 export type Pipeline = (frame: Frame, want?: Want) => Promise<Segmentation>;
 
 export interface PipelineOptions {
   /** @default {DEFAULT_FRAME_LIMITS} */
   readonly limits?: FrameLimits;
+  /** @default {imagescriptDecoder} */
+  readonly decoder?: Decoder;
   /** Milliseconds. @default {performance.now} */
   readonly clock?: () => number;
 }
@@ -34,7 +37,8 @@ export function createPipeline(
   card: Card,
   options: PipelineOptions = {},
 ): Pipeline {
-  const { limits = DEFAULT_FRAME_LIMITS, clock = () => performance.now() } = options;
+  const { limits = DEFAULT_FRAME_LIMITS, decoder = imagescriptDecoder } = options;
+  const { clock = () => performance.now() } = options;
   const { width, height } = card.input;
   const { threshold, minRegionPixels, minRegionScore } = card;
   const input = new Float32Array(3 * height * width);
@@ -42,7 +46,11 @@ export function createPipeline(
   return async (frame, want = {}) => {
     const lap = stopwatch(clock);
 
-    const image = await decodeFrame(frame, limits);
+    const { pixels, size } = await decodeFrame(frame, {
+      ...{ limits, decoder },
+      ...(!showsFrame(want) && { shrinkTo: card.input }),
+    });
+    const image = toImage(pixels);
     const decodeMs = lap();
 
     toInput(image, card.input, input);
@@ -55,25 +63,30 @@ export function createPipeline(
       threshold,
       minRegionPixels,
       minRegionScore,
-      frame: image,
+      frame: size,
     });
     const postprocessMs = lap();
 
     const encoded = {
       mask: packMask(mask),
       ...(want.map && { map: quantizeMap(map) }),
-      ...(want.png && { png: await drawPicture(want.png, image, map, mask) }),
+      ...(want.png &&
+        { png: await drawPicture(want.png, { ...size, data: image.data }, map, mask) }),
     };
     const encodeMs = lap();
 
     const times: StageTimes = { decodeMs, preprocessMs, runMs, postprocessMs, encodeMs };
-    const size = { width: image.width, height: image.height };
     return { frame: size, verdict, score, threshold, minRegionScore, regions, ...encoded, times };
   };
 }
 
+/** Whether a picture is wanted that shows the frame's own pixels, all of them. */
+export function showsFrame(want: Want): boolean {
+  return want.png === "overlay";
+}
+
 /** A function that returns the milliseconds since it was last called. */
-function stopwatch(clock: () => number): () => number {
+export function stopwatch(clock: () => number): () => number {
   let last = clock();
   return () => {
     const now = clock();

@@ -2,6 +2,7 @@
 
 import type { Card, VariantName } from "../../models/card.ts";
 import { PackageError } from "../../models/package.ts";
+import { DecoderError, type DecoderName } from "../decoder.ts";
 import { type Frame, FrameError, type FrameLimits } from "../frame.ts";
 import type { Want } from "../reply.ts";
 import type { GoldenResult } from "./golden.ts";
@@ -14,6 +15,9 @@ export interface OpenRequest {
   readonly variant: VariantName;
   readonly threads: number;
   readonly limits: FrameLimits;
+  readonly decoder: DecoderName | "auto";
+  /** Whether `webgpu` may do all around the network by shaders. */
+  readonly shaders: boolean;
 }
 
 /** The answers: {@linkcode Opened}, Segmentation, milliseconds (number), undefined. */
@@ -28,6 +32,9 @@ export interface Opened {
   readonly card: Card;
   readonly info: SessionInfo;
   readonly golden: GoldenResult;
+  readonly decoder: DecoderName;
+  /** Lines for the log: what was tried and does not work here. */
+  readonly notes: readonly string[];
 }
 
 /** An error as plain data; structured clone would drop its class and code. */
@@ -42,7 +49,7 @@ export type Answer =
   | { readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly id: number; readonly ok: false; readonly error: WireError };
 
-const TYPED_ERRORS = { FrameError, PackageError, ProviderError };
+const TYPED_ERRORS = { DecoderError, FrameError, PackageError, ProviderError };
 
 /** An error as data for the other side. */
 export function toWire(error: unknown): WireError {

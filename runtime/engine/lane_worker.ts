@@ -1,6 +1,8 @@
 // The Worker's side of a lane: owns one session and answers one request after the other.
 
+import type { Card } from "../../models/card.ts";
 import { openPackage } from "../../models/package.ts";
+import { openDecoder } from "../decoder.ts";
 import { createPipeline, type Pipeline } from "../pipeline.ts";
 import type { Segmentation } from "../reply.ts";
 import { checkGolden } from "./golden.ts";
@@ -12,19 +14,23 @@ import {
   toWire,
 } from "./lane_messages.ts";
 import { createSession } from "./onnxruntime.ts";
-import type { Session } from "./provider.ts";
+import { openShaderPath } from "./webgpu/open.ts";
 
-interface OpenLane {
-  readonly session: Session;
+interface OpenLane extends AsyncDisposable {
+  readonly card: Card;
   readonly pipeline: Pipeline;
-  readonly goldenInput: Float32Array;
+  /** Whether a frame may be sent before the last one's answer. */
+  readonly overlaps: boolean;
 }
 
 let lane: OpenLane | undefined;
 let last: Promise<void> = Promise.resolve();
 
 self.onmessage = ({ data }: MessageEvent<LaneRequest & { id: number }>) => {
-  last = last.then(() => answer(data.id, data));
+  const next = data.kind === "segment" && lane?.overlaps
+    ? Promise.all([last, answer(data.id, data)]).then(() => {})
+    : last.then(() => answer(data.id, data));
+  last = next;
 };
 
 async function answer(id: number, request: LaneRequest): Promise<void> {
@@ -47,9 +53,9 @@ async function handle(request: LaneRequest): Promise<unknown> {
     case "segment":
       return await lane.pipeline(request.frame, request.want);
     case "measure":
-      return await medianRunMs(lane, request.runs);
+      return await medianFrameMs(lane, request.runs);
     case "close":
-      return await lane.session[Symbol.asyncDispose]();
+      return await lane[Symbol.asyncDispose]();
   }
 }
 
@@ -58,31 +64,55 @@ async function open(request: OpenRequest): Promise<Opened> {
   const { packageDir, provider, variant, threads, limits } = request;
   const opened = await openPackage(packageDir);
   const { card } = opened;
+  const decoder = await openDecoder(request.decoder);
   const graph = await Deno.readFile(opened.variantPath(variant));
-  const name = `${card.name} ${card.version}`;
-  const session = await createSession(graph, { package: name, card, variant, provider, threads });
+  const golden = await opened.golden();
+  const options = { package: `${card.name} ${card.version}`, card, variant };
+  const notes: string[] = [];
+  if (provider === "webgpu" && request.shaders) {
+    const log = (line: string) => notes.push(line);
+    const path = await openShaderPath(graph, options, golden, { limits, decoder }, log)
+      .catch((error) => notes.push(`Without shaders: ${messageOf(error)}`));
+    if (typeof path === "object") {
+      const { session, pipeline } = path;
+      lane = {
+        ...{ card, pipeline: pipeline.answer, overlaps: true },
+        [Symbol.asyncDispose]: () => path[Symbol.asyncDispose](),
+      };
+      return { card, info: session.info, golden: path.golden, decoder: decoder.name, notes };
+    }
+  }
+  const session = await createSession(graph, { ...options, provider, threads });
   try {
-    const golden = await opened.golden();
     const result = await checkGolden(session, card, golden);
     await session.run(golden.image, 1);
-    const pipeline = createPipeline(session, card, { limits });
-    lane = { session, pipeline, goldenInput: golden.image };
-    return { card, info: session.info, golden: result };
+    const pipeline = createPipeline(session, card, { limits, decoder });
+    lane = {
+      ...{ card, pipeline, overlaps: false },
+      [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
+    };
+    return { card, info: session.info, golden: result, decoder: decoder.name, notes };
   } catch (error) {
     await session[Symbol.asyncDispose]();
     throw error;
   }
 }
 
-/** The median time of a bare run, in ms. */
-async function medianRunMs({ session, goldenInput }: OpenLane, runs: number): Promise<number> {
+/** The median time that a raw frame of the network's size takes, in ms. */
+async function medianFrameMs({ card, pipeline }: OpenLane, runs: number): Promise<number> {
+  const { width, height } = card.input;
   const times: number[] = [];
   for (let run = 0; run < runs; run++) {
+    const bytes = new Uint8Array(width * height * 3).fill(127);
     const start = performance.now();
-    await session.run(goldenInput, 1);
+    await pipeline({ format: "rgb8", width, height, bytes });
     times.push(performance.now() - start);
   }
   return times.sort((a, b) => a - b)[times.length >> 1]!;
+}
+
+function messageOf(error: unknown): string {
+  return error instanceof Error ? error.message : String(error);
 }
 
 function buffersOf(value: unknown): Transferable[] {

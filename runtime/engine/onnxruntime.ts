@@ -1,7 +1,7 @@
 // The only file of the runtime that imports onnxruntime. Each build is loaded when a provider asks for
 // it, so a box without the native build, or without a GPU, never touches theirs.
 
-import type { InferenceSession } from "onnxruntime-web";
+import type { InferenceSession, Tensor } from "onnxruntime-web";
 import { quietMesa } from "./adapter.ts";
 import {
   ProviderError,
@@ -11,10 +11,12 @@ import {
   type SessionOptions,
 } from "./provider.ts";
 
-type Ort = typeof import("onnxruntime-web");
+export type { InferenceSession, Tensor };
+export type Ort = typeof import("onnxruntime-web");
 
-const INPUT = "image";
-const OUTPUT = "anomaly_map";
+/** Names of the graph's input and output. */
+export const INPUT = "image";
+export const OUTPUT = "anomaly_map";
 
 /**
  * Loads a graph with input `image` [N,3,H,W] and output `anomaly_map` [N,1,H,W] on a provider.
@@ -77,7 +79,8 @@ function wrapSession(
   };
 }
 
-async function loadOrt(provider: ProviderName): Promise<Ort> {
+/** @throws {ProviderError} code "missing". */
+export async function loadOrt(provider: ProviderName): Promise<Ort> {
   switch (provider) {
     case "cpu":
       return await importOrt(
@@ -119,7 +122,8 @@ function sessionOptions(provider: ProviderName, threads: number): InferenceSessi
   };
 }
 
-function checkNames(where: string, { inputNames, outputNames }: InferenceSession): void {
+/** @throws {ProviderError} code "create" when the graph is not one of ours. */
+export function checkNames(where: string, { inputNames, outputNames }: InferenceSession): void {
   if (inputNames.length === 1 && inputNames[0] === INPUT && outputNames.includes(OUTPUT)) return;
   throw new ProviderError(
     "create",
@@ -133,13 +137,14 @@ let last: Promise<unknown> = Promise.resolve();
  * Creation, runs and release one after the other. Two overlapping runs on WebGPU stop the whole process
  * for ever, on two sessions they crash it; elsewhere a lane has one run at a time anyway.
  */
-function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
+export function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
   const next = last.then(work);
   last = next.catch(() => {});
   return next;
 }
 
-async function withContext<T>(
+/** What `work` throws as a ProviderError that says what was tried. */
+export async function withContext<T>(
   code: "create" | "run",
   action: string,
   work: () => Promise<T>,

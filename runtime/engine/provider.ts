@@ -15,6 +15,15 @@ export interface SessionInfo {
   readonly threads: number;
   /** Version of the build underneath, e.g. "1.30.0". */
   readonly onnxruntime: string;
+  /** How a frame goes through the GPU, where shaders do all around the network. */
+  readonly shaders?: ShaderInfo;
+}
+
+export interface ShaderInfo {
+  /** Whether the graph's commands were recorded once and are replayed. */
+  readonly graphCapture: boolean;
+  /** Whether bytes are taken right after mapping, as Deno allows, or when its promise resolves. */
+  readonly read: "immediate" | "awaited";
 }
 
 /** A loaded graph on one provider. One run at a time. */

@@ -2,6 +2,7 @@
 
 import { delay } from "@std/async/delay";
 import type { Card, VariantName } from "../../models/card.ts";
+import type { DecoderName } from "../decoder.ts";
 import { DEFAULT_FRAME_LIMITS, type Frame, type FrameLimits } from "../frame.ts";
 import type { Segmentation, Want } from "../reply.ts";
 import type { GoldenResult } from "./golden.ts";
@@ -34,7 +35,10 @@ export interface Lane extends AsyncDisposable {
 export interface WorkerLane extends Lane {
   readonly info: SessionInfo;
   readonly golden: GoldenResult;
-  /** The median time of `runs` bare runs of the session, in ms. */
+  readonly decoder: DecoderName;
+  /** Lines for the log: what was tried and does not work here. */
+  readonly notes: readonly string[];
+  /** The median time that `runs` raw frames of the network's size take in the Worker, in ms. */
   measure(runs: number): Promise<number>;
 }
 
@@ -48,6 +52,10 @@ export interface WorkerLaneOptions {
   readonly threads?: number;
   /** @default {DEFAULT_FRAME_LIMITS} */
   readonly limits?: FrameLimits;
+  /** What decodes PNG and JPEG; "auto" is sharp where it is installed. @default {"auto"} */
+  readonly decoder?: DecoderName | "auto";
+  /** Whether `webgpu` does all around the network by shaders where they pass their check. @default {true} */
+  readonly shaders?: boolean;
   /** Longest wait for loading, golden check and warm-up. @default {60000} */
   readonly startTimeoutMs?: number;
   /** Longest wait for an answer while frames are waiting. @default {30000} */
@@ -69,6 +77,7 @@ const CLOSE_TIMEOUT_MS = 3000;
  *
  * @throws {PackageError} when the package is refused.
  * @throws {ProviderError} when the provider is missing, refuses the graph or fails the golden check.
+ * @throws {DecoderError} when the decoder that is named is missing.
  * @throws {LaneError} code "start-timeout" or "crashed".
  */
 export async function openWorkerLane(options: WorkerLaneOptions): Promise<WorkerLane> {
@@ -79,7 +88,7 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
   const call = (request: LaneRequest, transfer: Transferable[] = []) =>
     channel.call(request, { limitMs: stallTimeoutMs, transfer });
 
-  const { card, info, golden } = await channel.call(
+  const { card, info, golden, decoder, notes } = await channel.call(
     {
       kind: "open",
       packageDir,
@@ -87,6 +96,8 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
       variant,
       threads,
       limits: options.limits ?? DEFAULT_FRAME_LIMITS,
+      decoder: options.decoder ?? "auto",
+      shaders: options.shaders ?? true,
     } satisfies LaneRequest,
     { limitMs: startTimeoutMs, limitCode: "start-timeout" },
   ).catch((error) => {
@@ -111,6 +122,8 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
     card,
     info,
     golden,
+    decoder,
+    notes,
     get busy() {
       return channel.waiting > 0;
     },
