@@ -71,3 +71,12 @@ export const INT8_PROVIDERS = 0.1;
 
 /** The same on `webgpu`, whose kernels also sum in half floats: random weights, logits with a deviation of 2 (0.025 measured). */
 export const FLOAT16_WEBGPU_MAP = 5e-2;
+
+/** Grey levels between a frame resized in float32 on a GPU and in double: the sum may lie on the edge of a rounding. */
+export const GPU_RESIZE_GREY_LEVELS = 1.001;
+
+/**
+ * Share of values that lie on the other side of such an edge: ratios of small numbers, 7 to 24, have true ties, which even doubles
+ * round as it happens (4e-3 measured, of noise; 2e-4 at other ratios).
+ */
+export const GPU_OTHER_LEVELS = 1e-2;

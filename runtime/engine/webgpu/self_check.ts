@@ -15,8 +15,8 @@ import type { GpuPipeline } from "./pipeline.ts";
 import { readBuffer } from "./readback.ts";
 import type { GpuSession } from "./session.ts";
 
-/** Share of an input's values whose resized grey level may be the next one: its sum lies on the edge in float32. */
-const OTHER_LEVELS = 1e-3;
+/** Share of an input's values whose grey level may be the next one: its sum lies on the edge of a rounding (4e-3 measured). */
+const OTHER_LEVELS = 2e-2;
 const CHANNELS = { rgb8: 3, rgba8: 4, gray8: 1 };
 
 /**
@@ -91,7 +91,7 @@ async function compareInput(session: GpuSession, card: Card, pixels: Pixels): Pr
     const level = 1 / 255 / card.input.std[Math.floor(i / plane)]!;
     if (!(Math.abs(value - expected[i]!) <= 1.001 * level)) throw differ(what, `input at ${i}`);
   });
-  if (others > Math.max(1, OTHER_LEVELS * got.length)) {
+  if (others > Math.max(2, OTHER_LEVELS * got.length)) {
     throw differ(what, `${others} of ${got.length} values of the input`);
   }
 }
