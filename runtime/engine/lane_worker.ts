@@ -70,8 +70,7 @@ async function open(request: OpenRequest): Promise<Opened> {
   const options = { package: `${card.name} ${card.version}`, card, variant };
   const notes: string[] = [];
   if (provider === "webgpu" && request.shaders) {
-    const log = (line: string) => notes.push(line);
-    const path = await openShaderPath(graph, options, golden, { limits, decoder }, log)
+    const path = await openShaderPath(graph, options, golden, { limits, decoder })
       .catch((error) => notes.push(`Without shaders: ${messageOf(error)}`));
     if (typeof path === "object") {
       const { session, pipeline } = path;

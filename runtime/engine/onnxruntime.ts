@@ -1,7 +1,7 @@
 // The only file of the runtime that imports onnxruntime. Each build is loaded when a provider asks for
 // it, so a box without the native build, or without a GPU, never touches theirs.
 
-import type { InferenceSession, Tensor } from "onnxruntime-web";
+import type { InferenceSession } from "onnxruntime-web";
 import { quietMesa } from "./adapter.ts";
 import {
   ProviderError,
@@ -11,7 +11,7 @@ import {
   type SessionOptions,
 } from "./provider.ts";
 
-export type { InferenceSession, Tensor };
+export type { InferenceSession };
 export type Ort = typeof import("onnxruntime-web");
 
 /** Names of the graph's input and output. */

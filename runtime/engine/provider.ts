@@ -20,8 +20,6 @@ export interface SessionInfo {
 }
 
 export interface ShaderInfo {
-  /** Whether the graph's commands were recorded once and are replayed. */
-  readonly graphCapture: boolean;
   /** Whether bytes are taken right after mapping, as Deno allows, or when its promise resolves. */
   readonly read: "immediate" | "awaited";
 }

@@ -17,6 +17,8 @@ export function benchLane(provider: ProviderName, log: string[] = []): BenchLane
       onnxruntime: "1.2.3",
     },
     golden: { maxDelta: 1e-7, tolerance: 1e-4 },
+    decoder: "sharp" as const,
+    notes: [],
     measure: () => Promise.resolve(1),
     segment(frame: Frame) {
       log.push(`${provider} ${frame.format} ${frame.bytes.length}`);

@@ -31,7 +31,7 @@ export interface MapOutputOptions {
   readonly read: ReadMode;
 }
 
-/** Shaders over `output`, which begins with float32 [1,1,H,W]. */
+/** Shaders over `output`, float32 [1,1,H,W]. */
 export async function createMapOutput(
   device: GPUDevice,
   output: GPUBuffer,
@@ -55,7 +55,7 @@ export async function createMapOutput(
   const pipeline = await device.createComputePipelineAsync({ layout: "auto", compute: { module } });
   const buffers = [
     { buffer: rule },
-    { buffer: output, size: 4 * width * height },
+    { buffer: output },
     { buffer: reply, size: 4 },
     { buffer: reply, offset: layout.packedAt },
   ];

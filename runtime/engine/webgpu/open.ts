@@ -3,15 +3,9 @@
 import type { Golden } from "../../../models/package.ts";
 import type { PipelineOptions } from "../../pipeline.ts";
 import { checkGolden, type GoldenResult } from "../golden.ts";
-import { ProviderError, type SessionOptions } from "../provider.ts";
 import { createGpuPipeline, type GpuPipeline } from "./pipeline.ts";
 import { checkShaders } from "./self_check.ts";
-import {
-  canCapture,
-  createGpuSession,
-  type GpuSession,
-  type GpuSessionOptions,
-} from "./session.ts";
+import { createGpuSession, type GpuSession, type GpuSessionOptions } from "./session.ts";
 
 export interface ShaderPath extends AsyncDisposable {
   readonly session: GpuSession;
@@ -20,33 +14,12 @@ export interface ShaderPath extends AsyncDisposable {
 }
 
 /**
- * Opens session and shaders: with the graph's commands recorded (graph capture) where that computes the golden output, else
- * without.
+ * Opens session and shaders.
  *
- * @param log takes a line when recording does not work.
  * @throws {ProviderError} when the provider is missing or refuses the graph, the network's golden output is off, or the shaders
  * do not compute what the CPU does.
  */
 export async function openShaderPath(
-  graph: Uint8Array,
-  options: Omit<SessionOptions, "provider" | "threads">,
-  golden: Golden,
-  pipelineOptions: PipelineOptions,
-  log: (line: string) => void,
-): Promise<ShaderPath> {
-  const open = (graphCapture: boolean) =>
-    openPath(graph, { ...options, graphCapture }, golden, pipelineOptions);
-  if (!canCapture()) return await open(false);
-  try {
-    return await open(true);
-  } catch (error) {
-    if (!(error instanceof ProviderError) || error.code === "missing") throw error;
-    log(`No graph capture: ${error.message}`);
-    return await open(false);
-  }
-}
-
-async function openPath(
   graph: Uint8Array,
   options: GpuSessionOptions,
   golden: Golden,

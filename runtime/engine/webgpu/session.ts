@@ -8,7 +8,6 @@ import {
   oneAtATime,
   type Ort,
   OUTPUT,
-  type Tensor,
   withContext,
 } from "../onnxruntime.ts";
 import { ProviderError, type Session, type SessionInfo, type SessionOptions } from "../provider.ts";
@@ -21,7 +20,7 @@ export interface GpuSession extends Session {
   readonly read: ReadMode;
   /** `image`, planar float32 [1,3,H,W]. */
   readonly input: GPUBuffer;
-  /** Begins with `anomaly_map`, float32 [1,1,H,W]. */
+  /** `anomaly_map`, float32 [1,1,H,W]. */
   readonly output: GPUBuffer;
   /**
    * Submits the graph from `input` to `output`; does not wait for the GPU.
@@ -31,22 +30,13 @@ export interface GpuSession extends Session {
   execute(): Promise<void>;
 }
 
-export interface GpuSessionOptions extends Omit<SessionOptions, "provider" | "threads"> {
-  /** Whether the graph's commands are recorded once and replayed. It needs all nodes on the GPU. */
-  readonly graphCapture: boolean;
-}
-
-/** A second recorded session aborts the WebAssembly under it (onnxruntime-web 1.30), even when the first was released. */
-let recorded = false;
-
-/** Whether a session of this thread may still be recorded. */
-export function canCapture(): boolean {
-  return !recorded;
-}
+export type GpuSessionOptions = Omit<SessionOptions, "provider" | "threads">;
 
 /**
- * Loads a graph. That a recorded one computes at all is for its golden output to show: ONNX Runtime has replayed wrongly
- * without a word.
+ * Loads a graph.
+ *
+ * Graph capture stays off: with onnxruntime-web 1.30 a run sends as many uploads and dispatches with it as without, leaves an
+ * output buffer of ours as the first run filled it, and a second session aborts the WebAssembly.
  *
  * @throws {ProviderError} as createSession.
  */
@@ -54,11 +44,9 @@ export async function createGpuSession(
   graph: Uint8Array,
   options: GpuSessionOptions,
 ): Promise<GpuSession> {
-  const { graphCapture } = options;
   const where = `${options.package} ${options.variant} on webgpu`;
   const ort = await loadOrt("webgpu");
   ort.env.wasm.numThreads = 1;
-  recorded ||= graphCapture;
   const session = await oneAtATime(() =>
     withContext("create", `Cannot load ${where}`, () =>
       ort.InferenceSession.create(graph, {
@@ -67,7 +55,6 @@ export async function createGpuSession(
         freeDimensionOverrides: { N: 1 },
         graphOptimizationLevel: "all",
         logSeverityLevel: 3,
-        enableGraphCapture: graphCapture,
       }))
   );
   try {
@@ -77,7 +64,7 @@ export async function createGpuSession(
     const info: SessionInfo = {
       ...{ package: options.package, provider: "webgpu", variant: options.variant, threads: 1 },
       onnxruntime: ort.env.versions.web ?? "unknown",
-      shaders: { graphCapture, read },
+      shaders: { read },
     };
     return wrap(session, bound, info, read);
   } catch (error) {
@@ -91,14 +78,13 @@ interface Bound extends Disposable {
   readonly device: GPUDevice;
   readonly input: GPUBuffer;
   readonly output: GPUBuffer;
-  readonly outputBytes: number;
   execute(): Promise<void>;
 }
 
 async function bindBuffers(
   ort: Ort,
   session: InferenceSession,
-  { card, graphCapture }: GpuSessionOptions,
+  { card }: GpuSessionOptions,
   where: string,
 ): Promise<Bound> {
   // ONNX Runtime makes the device with its first session; before, there is none to share.
@@ -110,45 +96,24 @@ async function bindBuffers(
     const dims = [1, channels, height, width];
     return { buffer, tensor: ort.Tensor.fromGpuBuffer(buffer, { dataType: "float32", dims }) };
   };
-  const image = bind(3);
+  const [image, map] = [bind(3), bind(1)];
   const feeds = { [INPUT]: image.tensor };
+  const fetches = { [OUTPUT]: map.tensor };
   let lost: string | undefined;
   device.lost.then(({ message }) => lost = message || "no reason given");
-  const run = (fetches?: Record<string, Tensor>) =>
-    oneAtATime(() =>
-      withContext("run", `Cannot run ${where}`, async () => {
-        if (lost !== undefined) throw new Error(`the GPU is lost: ${lost}`);
-        const results = await (fetches ? session.run(feeds, fetches) : session.run(feeds));
-        return results[OUTPUT]!;
-      })
-    );
-
-  const outputBytes = 4 * height * width;
-  if (!graphCapture) {
-    const map = bind(1);
-    const fetches = { [OUTPUT]: map.tensor };
-    return {
-      ...{ device, input: image.buffer, output: map.buffer, outputBytes },
-      execute: async () => void await run(fetches),
-      [Symbol.dispose]() {
-        for (const { buffer } of [image, map]) buffer.destroy();
-      },
-    };
-  }
-  // The first run records. A replay fills ONNX Runtime's own output, the same every time; into a buffer of ours it writes nothing.
-  const output = bufferOf(await run());
-  const execute = async () => {
-    if (bufferOf(await run()) === output) return;
-    throw new ProviderError("run", `Cannot run ${where}: a replay changed its output buffer`);
-  };
   return {
-    ...{ device, input: image.buffer, output, outputBytes, execute },
-    [Symbol.dispose]: () => image.buffer.destroy(),
+    ...{ device, input: image.buffer, output: map.buffer },
+    execute: () =>
+      oneAtATime(() =>
+        withContext("run", `Cannot run ${where}`, async () => {
+          if (lost !== undefined) throw new Error(`the GPU is lost: ${lost}`);
+          await session.run(feeds, fetches);
+        })
+      ),
+    [Symbol.dispose]() {
+      for (const { buffer } of [image, map]) buffer.destroy();
+    },
   };
-}
-
-function bufferOf(tensor: Tensor): GPUBuffer {
-  return tensor.gpuBuffer as GPUBuffer;
 }
 
 function wrap(
@@ -157,7 +122,7 @@ function wrap(
   info: SessionInfo,
   read: ReadMode,
 ): GpuSession {
-  const { device, input, output, outputBytes, execute } = bound;
+  const { device, input, output, execute } = bound;
   return {
     ...{ info, device, read, input, output, execute },
     async run(image, batch) {
@@ -169,7 +134,7 @@ function wrap(
       }
       device.queue.writeBuffer(input, 0, image as Float32Array<ArrayBuffer>);
       await execute();
-      return new Float32Array(await readBuffer(device, output, outputBytes, read));
+      return new Float32Array(await readBuffer(device, output, output.size, read));
     },
     async [Symbol.asyncDispose]() {
       await oneAtATime(() => session.release());

@@ -14,8 +14,8 @@ Deno.test("makeFrameSets() makes the same pictures raw, as PNG and as JPEG", () 
     assertEquals(raw!.frames.length, 2);
     for (const [index, frame] of raw!.frames.entries()) {
       assertEquals(frame.bytes.length, 8 * 4 * 3);
-      assertEquals((await decodeFrame(png!.frames[index]!)).data, frame.bytes);
-      const decoded = (await decodeFrame(jpeg!.frames[index]!)).data;
+      assertEquals((await decodeFrame(png!.frames[index]!)).pixels.bytes, frame.bytes);
+      const decoded = (await decodeFrame(jpeg!.frames[index]!)).pixels.bytes;
       const loss = decoded.reduce((sum, v, i) => sum + Math.abs(v - frame.bytes[i]!), 0);
       // Hard edges lose more than the smooth picture of the tolerance.
       assert(loss / decoded.length <= 4 * JPEG_LOSS_GREY_LEVELS);

@@ -11,7 +11,7 @@ await testIf("webgpu", "checkShaders() passes what is right and names what is wr
   await using tiny = await tinyPackage();
   const { card } = tiny;
   await using session = await createGpuSession(tinyGraph(), {
-    ...{ package: "tiny", card, variant: "fp32", graphCapture: false },
+    ...{ package: "tiny", card, variant: "fp32" },
   });
   using pipeline = await createGpuPipeline(session, card);
   await checkShaders(session, card, pipeline);
