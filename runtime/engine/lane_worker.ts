@@ -3,9 +3,7 @@
 import type { Card } from "../../models/card.ts";
 import { openPackage } from "../../models/package.ts";
 import { openDecoder } from "../decoder.ts";
-import { createPipeline, type Pipeline } from "../pipeline.ts";
 import type { Segmentation } from "../reply.ts";
-import { checkGolden } from "./golden.ts";
 import {
   type Answer,
   type LaneRequest,
@@ -13,21 +11,18 @@ import {
   type OpenRequest,
   toWire,
 } from "./lane_messages.ts";
-import { createSession } from "./onnxruntime.ts";
-import { openShaderPath } from "./webgpu/open.ts";
+import { type LanePath, openLanePath } from "./lane_path.ts";
 
-interface OpenLane extends AsyncDisposable {
+interface OpenLane {
   readonly card: Card;
-  readonly pipeline: Pipeline;
-  /** Whether a frame may be sent before the last one's answer. */
-  readonly overlaps: boolean;
+  readonly path: LanePath;
 }
 
 let lane: OpenLane | undefined;
 let last: Promise<void> = Promise.resolve();
 
 self.onmessage = ({ data }: MessageEvent<LaneRequest & { id: number }>) => {
-  const next = data.kind === "segment" && lane?.overlaps
+  const next = data.kind === "segment" && lane?.path.overlaps
     ? Promise.all([last, answer(data.id, data)]).then(() => {})
     : last.then(() => answer(data.id, data));
   last = next;
@@ -51,67 +46,44 @@ async function handle(request: LaneRequest): Promise<unknown> {
   if (lane === undefined) throw new Error(`Cannot ${request.kind}: the lane is not open`);
   switch (request.kind) {
     case "segment":
-      return await lane.pipeline(request.frame, request.want);
+      return await lane.path.pipeline(request.frame, request.want);
     case "measure":
       return await medianFrameMs(lane, request.runs);
     case "close":
-      return await lane[Symbol.asyncDispose]();
+      return await lane.path[Symbol.asyncDispose]();
   }
 }
 
-/** Loads, checks the golden output and warms up: the first run of a session allocates its memory. */
+/** Loads and checks: the lane is warm afterwards. */
 async function open(request: OpenRequest): Promise<Opened> {
-  const { packageDir, provider, variant, threads, limits } = request;
+  const { packageDir, provider, variant, threads, shaders, limits } = request;
   const opened = await openPackage(packageDir);
   const { card } = opened;
   const decoder = await openDecoder(request.decoder);
-  const graph = await Deno.readFile(opened.variantPath(variant));
-  const golden = await opened.golden();
-  const options = { package: `${card.name} ${card.version}`, card, variant };
-  const notes: string[] = [];
-  if (provider === "webgpu" && request.shaders) {
-    const path = await openShaderPath(graph, options, golden, { limits, decoder })
-      .catch((error) => notes.push(`Without shaders: ${messageOf(error)}`));
-    if (typeof path === "object") {
-      const { session, pipeline } = path;
-      lane = {
-        ...{ card, pipeline: pipeline.answer, overlaps: true },
-        [Symbol.asyncDispose]: () => path[Symbol.asyncDispose](),
-      };
-      return { card, info: session.info, golden: path.golden, decoder: decoder.name, notes };
-    }
-  }
-  const session = await createSession(graph, { ...options, provider, threads });
-  try {
-    const result = await checkGolden(session, card, golden);
-    await session.run(golden.image, 1);
-    const pipeline = createPipeline(session, card, { limits, decoder });
-    lane = {
-      ...{ card, pipeline, overlaps: false },
-      [Symbol.asyncDispose]: () => session[Symbol.asyncDispose](),
-    };
-    return { card, info: session.info, golden: result, decoder: decoder.name, notes };
-  } catch (error) {
-    await session[Symbol.asyncDispose]();
-    throw error;
-  }
+  const path = await openLanePath(
+    await Deno.readFile(opened.variantPath(variant)),
+    {
+      ...{ package: `${card.name} ${card.version}`, card, variant, provider, threads },
+      ...{ shaders, limits, decoder },
+    },
+    await opened.golden(),
+  );
+  lane = { card, path };
+  const { info, golden, notes } = path;
+  return { card, info, golden, decoder: decoder.name, notes };
 }
 
 /** The median time that a raw frame of the network's size takes, in ms. */
-async function medianFrameMs({ card, pipeline }: OpenLane, runs: number): Promise<number> {
+async function medianFrameMs({ card, path }: OpenLane, runs: number): Promise<number> {
   const { width, height } = card.input;
   const times: number[] = [];
   for (let run = 0; run < runs; run++) {
     const bytes = new Uint8Array(width * height * 3).fill(127);
     const start = performance.now();
-    await pipeline({ format: "rgb8", width, height, bytes });
+    await path.pipeline({ format: "rgb8", width, height, bytes });
     times.push(performance.now() - start);
   }
   return times.sort((a, b) => a - b)[times.length >> 1]!;
-}
-
-function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 function buffersOf(value: unknown): Transferable[] {

@@ -3,6 +3,7 @@
 
 import type { InferenceSession } from "onnxruntime-web";
 import { quietMesa } from "./adapter.ts";
+import { findCuda } from "./cuda.ts";
 import {
   ProviderError,
   type ProviderName,
@@ -27,16 +28,16 @@ export const OUTPUT = "anomaly_map";
  */
 export async function createSession(graph: Uint8Array, options: SessionOptions): Promise<Session> {
   const { provider, variant, threads: wanted, card } = options;
-  const threads = provider === "webgpu" ? 1 : wanted;
+  const threads = isGpu(provider) ? 1 : wanted;
   const where = `${options.package} ${variant} on ${provider}`;
 
   return await oneAtATime(async () => {
     const ort = await loadOrt(provider);
     const { versions } = ort.env;
-    const onnxruntime = (provider === "cpu" ? versions.node : versions.web) ?? "unknown";
+    const onnxruntime = (isNative(provider) ? versions.node : versions.web) ?? "unknown";
     const info = { package: options.package, provider, variant, threads, onnxruntime };
     // The web builds read this once, at their first session. WebGPU works with one thread only.
-    if (provider !== "cpu") ort.env.wasm.numThreads = threads;
+    if (!isNative(provider)) ort.env.wasm.numThreads = threads;
     const session = await withContext(
       "create",
       `Cannot load ${where}`,
@@ -82,6 +83,11 @@ function wrapSession(
 /** @throws {ProviderError} code "missing". */
 export async function loadOrt(provider: ProviderName): Promise<Ort> {
   switch (provider) {
+    case "cuda": {
+      const { usable, description } = await findCuda();
+      if (!usable) throw new ProviderError("missing", `Cannot use cuda: ${description}`);
+      return await loadOrt("cpu");
+    }
     case "cpu":
       return await importOrt(
         "onnxruntime-node",
@@ -111,6 +117,15 @@ async function importOrt(
   }
 }
 
+/** Of onnxruntime-node. */
+function isNative(provider: ProviderName): boolean {
+  return provider === "cpu" || provider === "cuda";
+}
+
+function isGpu(provider: ProviderName): boolean {
+  return provider === "webgpu" || provider === "cuda";
+}
+
 function sessionOptions(provider: ProviderName, threads: number): InferenceSession.SessionOptions {
   return {
     executionProviders: [provider],
@@ -118,7 +133,7 @@ function sessionOptions(provider: ProviderName, threads: number): InferenceSessi
     executionMode: "sequential",
     // 3 is "error": warnings about shape nodes that stay on the CPU are expected on WebGPU.
     logSeverityLevel: 3,
-    ...(provider === "cpu" && { intraOpNumThreads: threads, interOpNumThreads: 1 }),
+    ...(isNative(provider) && { intraOpNumThreads: threads, interOpNumThreads: 1 }),
   };
 }
 

@@ -2,8 +2,8 @@
 
 import type { Card, VariantName } from "../../models/card.ts";
 
-/** `webgpu` and `wasm` are onnxruntime-web, `cpu` is onnxruntime-node (native, optional). */
-export const PROVIDER_NAMES = ["webgpu", "cpu", "wasm"] as const;
+/** `webgpu` and `wasm` are onnxruntime-web, `cuda` and `cpu` are onnxruntime-node (native, optional). */
+export const PROVIDER_NAMES = ["webgpu", "cuda", "cpu", "wasm"] as const;
 export type ProviderName = typeof PROVIDER_NAMES[number];
 
 /** What a session was made of. */
@@ -11,7 +11,7 @@ export interface SessionInfo {
   readonly package: string;
   readonly provider: ProviderName;
   readonly variant: VariantName;
-  /** Threads that compute; 1 for `webgpu`. */
+  /** Threads that compute; 1 for `webgpu` and `cuda`. */
   readonly threads: number;
   /** Version of the build underneath, e.g. "1.30.0". */
   readonly onnxruntime: string;

@@ -20,6 +20,7 @@ export interface ServerOptions {
   /** Name, or name@version. Not needed when the folder has one model. */
   readonly model?: string;
   readonly provider: LaneOptions["provider"];
+  readonly decoder?: NonNullable<LaneOptions["decoder"]>;
   readonly threads?: number;
   readonly host: string;
   /** 0 takes a free one. */
@@ -43,7 +44,7 @@ const STOP_TIMEOUT_MS = 15_000;
 
 /** @throws {PackageError}, and Error when the port is taken, before anything is served. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { host, port, provider, threads, log } = options;
+  const { host, port, provider, decoder = "auto", threads, log } = options;
   const found = await choosePackage(options.models, options.model);
   const report = (error: unknown) =>
     log(`failed: ${error instanceof Error ? error.stack : String(error)}`);
@@ -68,7 +69,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const http = listen(host, port, app.fetch);
   const ready = openLane({
     packageDir: found.dir,
-    ...{ provider, log, ...(threads === undefined ? {} : { threads }) },
+    ...{ provider, decoder, log, ...(threads === undefined ? {} : { threads }) },
   });
   ready.then((lane) => service.attach(lane), () => {}); // who looks at `ready` handles the error
 

@@ -38,5 +38,5 @@ Deno.test("deno task bench measures a package and writes JSON", () =>
 Deno.test("deno task bench refuses a provider that it does not know", async () => {
   const { code, error } = await bench("--providers", "tpu");
   assertEquals(code, 2);
-  assert(error.includes('--providers must be one of webgpu, cpu, wasm, is "tpu"'));
+  assert(error.includes('--providers must be one of webgpu, cuda, cpu, wasm, is "tpu"'));
 });
