@@ -56,27 +56,3 @@ export const imagescriptDecoder: Decoder = {
     return { image, size: { width: image.width, height: image.height } };
   },
 };
-
-/**
- * The decoder of that name; with "auto" sharp, or imagescript where sharp is missing.
- *
- * @param load is replaced in tests.
- * @throws {DecoderError} when sharp is named and missing.
- */
-export async function openDecoder(
-  name: DecoderName | "auto",
-  load: () => Promise<Decoder> = loadSharp,
-): Promise<Decoder> {
-  if (name === "imagescript") return imagescriptDecoder;
-  try {
-    return await load();
-  } catch (error) {
-    if (name === "auto" && error instanceof DecoderError) return imagescriptDecoder;
-    throw error;
-  }
-}
-
-async function loadSharp(): Promise<Decoder> {
-  const { createSharpDecoder } = await import("./decode_sharp.ts");
-  return await createSharpDecoder();
-}

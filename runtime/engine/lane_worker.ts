@@ -2,7 +2,7 @@
 
 import type { Card } from "../../models/card.ts";
 import { openPackage } from "../../models/package.ts";
-import { openDecoder } from "../decoder.ts";
+import { openDecoder } from "../open_decoder.ts";
 import type { Segmentation } from "../reply.ts";
 import {
   type Answer,
