@@ -11,7 +11,10 @@ import type { ProviderName, SessionInfo } from "./provider.ts";
 import { defaultThreads } from "./threads.ts";
 import { LaneError, openChannel } from "./worker_channel.ts";
 
-/** A Worker that answers frames one after the other. Golden-checked and warm from the start. */
+/**
+ * A Worker that answers frames in order, one at a time; on `webgpu` with shaders the next is at work while one is read back.
+ * Golden-checked and warm from the start.
+ */
 export interface Lane extends AsyncDisposable {
   readonly provider: ProviderName;
   readonly variant: VariantName;

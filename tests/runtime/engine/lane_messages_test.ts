@@ -2,6 +2,7 @@ import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { PackageError } from "../../../models/package.ts";
 import { fromWire, toWire } from "../../../runtime/engine/lane_messages.ts";
 import { ProviderError } from "../../../runtime/engine/provider.ts";
+import { DecoderError } from "../../../runtime/decoder.ts";
 import { FrameError } from "../../../runtime/frame.ts";
 
 Deno.test("fromWire() restores class, code and message of typed errors", () => {
@@ -10,6 +11,7 @@ Deno.test("fromWire() restores class, code and message of typed errors", () => {
       new FrameError("truncated", "short"),
       new PackageError("sha256", "wrong"),
       new ProviderError("golden", "off"),
+      new DecoderError("missing", "no sharp"),
     ]
   ) {
     const restored = fromWire(structuredClone(toWire(error)));
