@@ -4,9 +4,10 @@
 import { fromFileUrl, join } from "@std/path";
 import { quietMesa } from "../../runtime/engine/adapter.ts";
 import { exists } from "../../models/files.ts";
+import { createSharpDecoder } from "../../runtime/decode_sharp.ts";
 import { installedDevice } from "../../trainer/backend/location.ts";
 
-export const CAPABILITIES = ["webgpu", "tensorflow", "browser", "shared"] as const;
+export const CAPABILITIES = ["webgpu", "tensorflow", "browser", "shared", "sharp"] as const;
 export type Capability = typeof CAPABILITIES[number];
 
 export interface Availability {
@@ -51,6 +52,14 @@ const CHECKS: Record<Capability, () => Promise<Availability>> = {
       ok: false,
       why: "no Chromium; on Debian: apt-get install chromium, or set LINESIDE_BROWSER",
     };
+  },
+  sharp: async () => {
+    try {
+      await createSharpDecoder();
+      return { ok: true, why: "sharp" };
+    } catch (error) {
+      return { ok: false, why: (error as Error).message };
+    }
   },
   shared: async () =>
     await exists(sharedDataDir)

@@ -1,9 +1,11 @@
 import { assert, assertEquals, assertRejects } from "@std/assert";
+import { encodeJpeg } from "../../../models/encode.ts";
 import { PackageError } from "../../../models/package.ts";
 import { ProviderError, type ProviderName } from "../../../runtime/engine/provider.ts";
 import { LaneError } from "../../../runtime/engine/worker_channel.ts";
 import { openWorkerLane } from "../../../runtime/engine/worker_lane.ts";
 import { type Frame, FrameError } from "../../../runtime/frame.ts";
+import { spotImage } from "../../helpers/frames.ts";
 import type { Segmentation } from "../../../runtime/reply.ts";
 import { testIf } from "../../helpers/require.ts";
 import {
@@ -184,3 +186,47 @@ Deno.test("setLevels() changes threshold and minRegionScore for the frames that 
   assertEquals([next.threshold, next.minRegionScore, next.verdict], [0.25, 1, "ok"]);
   assertEquals(lane.card.threshold, 0.5);
 });
+await testIf(
+  "sharp",
+  "lanes decode side by side with the fast decoder, and anew after others have closed",
+  async () => {
+    const jpeg = new Uint8Array(await encodeJpeg(spotImage(64, 32), 90));
+    for (let round = 0; round < 2; round++) {
+      await using first = await openTiny("cpu");
+      await using second = await openTiny("cpu");
+      const lanes = [first.lane, second.lane];
+      assertEquals(lanes.map(({ decoder }) => decoder), ["sharp", "sharp"]);
+      const answers = await Promise.all(
+        [0, 1, 2, 3].flatMap(() =>
+          lanes.map((lane) => lane.segment({ format: "encoded", bytes: jpeg.slice() }))
+        ),
+      );
+      // Decoded at a smaller size, answered in the frame's own.
+      for (const { frame, mask } of answers) {
+        assertEquals([frame, mask.width], [{ width: 64, height: 32 }, TINY_WIDTH]);
+      }
+    }
+  },
+);
+
+await testIf(
+  "webgpu",
+  "segment() on webgpu has several frames at work and answers each",
+  async () => {
+    await using opened = await openTiny("webgpu");
+    const { lane } = opened;
+    assert(lane.info.shaders !== undefined && lane.notes.length === 0);
+    const frames = [0, 1, 2, 3, 4].map((i) => i % 2 === 0 ? defective() : frameOf(() => 0));
+    const bad = assertRejects(
+      () => lane.segment({ format: "encoded", bytes: new Uint8Array(3) }),
+      FrameError,
+    );
+    const answers = await Promise.all(frames.map((frame) => lane.segment(frame)));
+    assertEquals(answers.map(({ verdict }) => verdict), ["defect", "ok", "defect", "ok", "defect"]);
+    await bad;
+    const waiting = lane.segment(defective());
+    const closing = lane[Symbol.asyncDispose]();
+    assertEquals((await waiting).verdict, "defect");
+    await closing;
+  },
+);
