@@ -2,6 +2,8 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { openPackage } from "../../../models/package.ts";
 import { type LanePathOptions, openLanePath } from "../../../runtime/engine/lane_path.ts";
 import { ProviderError } from "../../../runtime/engine/provider.ts";
+import { FrameError } from "../../../runtime/frame.ts";
+import type { Segmentation } from "../../../runtime/reply.ts";
 import { answerOne } from "../../helpers/answer_one.ts";
 import { testIf } from "../../helpers/require.ts";
 import {
@@ -35,6 +37,28 @@ await testIf("webgpu", "openLanePath() goes by shaders on webgpu, unless told no
     assertEquals([(await answerOne(path.pipeline, frame())).verdict, path.notes], ["defect", []]);
   }
 });
+
+/** Either way of webgpu, and the CPU's. */
+for (const [provider, shaders] of [["webgpu", true], ["webgpu", false], ["cpu", true]] as const) {
+  await testIf(
+    provider === "webgpu" ? provider : [],
+    `a path on ${provider}${shaders ? "" : " without shaders"} takes batches and other levels`,
+    async () => {
+      await using path = await openTiny({ provider, shaders });
+      const broken = { ...frame(), width: 3 };
+      const batch = [frame(), broken, { ...frame(), bytes: frame().bytes.fill(0) }];
+      const jobs = batch.map((frame) => ({ frame, want: {} }));
+      const [first, refused, last] = await path.pipeline(jobs);
+      assertEquals([first, last].map((result) => (result as Segmentation).verdict), [
+        ...["defect", "ok"],
+      ]);
+      assert(refused instanceof FrameError && refused.code === "size-mismatch");
+      path.setLevels({ threshold: 0.25, minRegionScore: 1 });
+      const { threshold, minRegionScore, verdict } = await answerOne(path.pipeline, frame());
+      assertEquals([threshold, minRegionScore, verdict], [0.25, 1, "ok"]);
+    },
+  );
+}
 
 await testIf(
   "webgpu",

@@ -87,6 +87,23 @@ await testIf(
     }),
 );
 
+await testIf(
+  "webgpu",
+  "setThreshold() holds for the maps that are submitted after it",
+  () =>
+    withDevice(async (device) => {
+      const source = bufferOf(device, Float32Array.of(0.2, 0.4, 0.6, 0.8));
+      using output = await createMapOutput(device, source, {
+        ...{ width: 4, height: 1, threshold: 0.5, places: 2, read: "awaited" },
+      });
+      const before = output.submit(0, { map: false });
+      output.setThreshold(0.8);
+      const after = output.submit(1, { map: false });
+      assertEquals([...(await before.read()).mask.data], [0, 0, 1, 1]);
+      assertEquals([...(await after.read()).mask.data], [0, 0, 0, 1]);
+    }),
+);
+
 Deno.test("float32AtLeast() is what a float32 must reach to reach the number", () => {
   for (const value of [0, 0.5, 0.1, 0.3, 1 / 3, 0.9, 1]) {
     const edge = float32AtLeast(value);

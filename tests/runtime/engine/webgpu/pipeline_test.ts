@@ -124,3 +124,32 @@ await testIf(
       assert(new Set(answers.map(({ mask }) => mask.bits.join())).size > 4);
     }),
 );
+
+await testIf(
+  "webgpu",
+  "setLevels() holds a map against other levels, as on the CPU",
+  () =>
+    withPaths(async ({ gpu, session: { info } }) => {
+      await using plain = await createSession(tinyGraph(), {
+        ...{ ...options, provider: "cpu", threads: info.threads },
+      });
+      for (
+        const levels of [
+          { threshold: 0.25, minRegionScore: 0 },
+          { threshold: 0.9, minRegionScore: 0 },
+          { threshold: 0.5, minRegionScore: 1 },
+        ]
+      ) {
+        gpu.setLevels(levels);
+        const got = await gpu.answer(frameAt(0));
+        const expected = await answerOne(
+          createPipeline(plain, { ...card, ...levels }),
+          frameAt(0),
+        );
+        assertEquals(
+          [got.threshold, got.minRegionScore, got.verdict, got.mask],
+          [levels.threshold, levels.minRegionScore, expected.verdict, expected.mask],
+        );
+      }
+    }),
+);
