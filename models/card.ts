@@ -86,7 +86,7 @@ export const cardSchema = z.strictObject({
   }),
   /** The variant that suits a provider, as measured by whoever made the package; where it says none, fp32. */
   choice: z.partialRecord(
-    z.enum(["cpu", "wasm", "webgpu"]),
+    z.enum(["cpu", "wasm", "webgpu", "cuda"]),
     z.enum(["fp32", "fp16", "int8"]),
   )
     .optional(),

@@ -1,4 +1,4 @@
-// What a lane is asked about a frame, and what comes of it: types only.
+// What a lane is asked about a frame, what comes of it, and what it is held against: types only.
 
 import type { Frame } from "./frame.ts";
 import type { Inference, Segmentation, Want } from "./reply.ts";
@@ -21,3 +21,9 @@ export interface TensorJob {
 /** What takes turns. */
 export type Work = Job | TensorJob;
 export type WorkResult = JobResult | Inference;
+
+/** What a map is held against: the two levels of a card that may change while it serves, each 0..1. */
+export interface Levels {
+  readonly threshold: number;
+  readonly minRegionScore: number;
+}

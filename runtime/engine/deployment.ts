@@ -8,7 +8,7 @@ import { type Clock, systemClock } from "../stream/clock.ts";
 import { type Lane, type LaneOptions, type Levels, openLane } from "./lane.ts";
 import { createLaneSet, type EndingLane } from "./lane_set.ts";
 import { fitLanes } from "./layout.ts";
-import type { ProviderName } from "./provider.ts";
+import { isGpu, type ProviderName } from "./provider.ts";
 import { openWorkerLane } from "./worker_lane.ts";
 
 export type { Job, JobResult } from "../job.ts";
@@ -53,7 +53,7 @@ export interface DeploymentOptions extends Omit<LaneOptions, "spinUs" | "threads
 /**
  * Opens the lanes of a package. The first decides provider and variant for all.
  *
- * @throws {PackageError | ProviderError | LaneError} as `openLane`, with nothing left open.
+ * @throws {PackageError | ProviderError | DecoderError | LaneError} as `openLane`, with nothing left open.
  */
 export async function openDeployment(options: DeploymentOptions): Promise<Deployment> {
   const { log = console.error, clock = systemClock } = options;
@@ -66,6 +66,7 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
   let levels: Levels | undefined;
   const open = async () => {
     const lane = await openWorkerLane({ ...laneOptions, provider, variant });
+    for (const note of lane.notes) log(note);
     let set: Levels | undefined;
     while (levels && set !== levels) {
       set = levels;
@@ -74,7 +75,7 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
     return lane;
   };
   const lanes: EndingLane[] = [first];
-  const count = provider === "webgpu" ? 1 : wanted;
+  const count = isGpu(provider) ? 1 : wanted;
   while (lanes.length < count) lanes.push(opened.use(await open()));
   opened.move();
   log(`${card.name} ${card.version} has ${count} lanes, threads ${first.info.threads} each`);

@@ -2,8 +2,9 @@
 
 import type { Card, VariantName } from "../../models/card.ts";
 import { PackageError } from "../../models/package.ts";
+import { DecoderError, type DecoderName } from "../decoder.ts";
 import { FrameError, type FrameLimits } from "../frame.ts";
-import type { Job, JobResult, TensorJob } from "../job.ts";
+import type { Job, JobResult, Levels, TensorJob } from "../job.ts";
 import type { Segmentation } from "../reply.ts";
 import type { GoldenResult } from "./golden.ts";
 import { ProviderError, type ProviderName, type SessionInfo } from "./provider.ts";
@@ -16,12 +17,9 @@ export interface OpenRequest {
   readonly threads: number;
   readonly spinUs: number | undefined;
   readonly limits: FrameLimits;
-}
-
-/** What a map is held against: the two levels of a card that may change while it serves, each 0..1. */
-export interface Levels {
-  readonly threshold: number;
-  readonly minRegionScore: number;
+  readonly decoder: DecoderName | "auto";
+  /** Whether `webgpu` may do all around the network by shaders. */
+  readonly shaders: boolean;
 }
 
 /**
@@ -41,6 +39,9 @@ export interface Opened {
   readonly card: Card;
   readonly info: SessionInfo;
   readonly golden: GoldenResult;
+  readonly decoder: DecoderName;
+  /** Lines for the log: what was tried and does not work here. */
+  readonly notes: readonly string[];
 }
 
 /** An error as plain data; structured clone would drop its class and code. */
@@ -60,7 +61,7 @@ export type Answer =
   | { readonly id: number; readonly ok: true; readonly value: unknown }
   | { readonly id: number; readonly ok: false; readonly error: WireError };
 
-const TYPED_ERRORS = { FrameError, PackageError, ProviderError };
+const TYPED_ERRORS = { DecoderError, FrameError, PackageError, ProviderError };
 
 /** An error as data for the other side. */
 export function toWire(error: unknown): WireError {

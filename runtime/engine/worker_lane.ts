@@ -2,22 +2,20 @@
 
 import { delay } from "@std/async/delay";
 import type { Card, VariantName } from "../../models/card.ts";
+import type { DecoderName } from "../decoder.ts";
 import { DEFAULT_FRAME_LIMITS, type Frame, type FrameLimits } from "../frame.ts";
-import type { Job, JobResult, TensorJob } from "../job.ts";
+import type { Job, JobResult, Levels, TensorJob } from "../job.ts";
 import type { Inference, Segmentation, Want } from "../reply.ts";
 import type { GoldenResult } from "./golden.ts";
-import {
-  type LaneRequest,
-  type Levels,
-  type Opened,
-  resultFromWire,
-  type WireResult,
-} from "./lane_messages.ts";
+import { type LaneRequest, type Opened, resultFromWire, type WireResult } from "./lane_messages.ts";
 import type { ProviderName, SessionInfo } from "./provider.ts";
 import { defaultThreads } from "./threads.ts";
 import { LaneError, openChannel } from "./worker_channel.ts";
 
-/** A Worker that answers frames one after the other. Golden-checked and warm from the start. */
+/**
+ * A Worker that answers batches in order, one at a time; on `webgpu` with shaders the next frame is at work while one is read back.
+ * Golden-checked and warm from the start.
+ */
 export interface Lane extends AsyncDisposable {
   readonly provider: ProviderName;
   readonly variant: VariantName;
@@ -27,8 +25,8 @@ export interface Lane extends AsyncDisposable {
   /** False once the Worker has crashed or the lane was disposed: open a new one. */
   readonly alive: boolean;
   /**
-   * Answers a batch by one run of the network, with one result for each job; an Error for a job that failed
-   * alone. The buffers under the frames move to the Worker, as in `segment`.
+   * Answers a batch with one result for each job; an Error for a job that failed alone. The network runs once, on
+   * `webgpu` with shaders once for each job. The buffers under the frames move to the Worker, as in `segment`.
    *
    * @throws {LaneError} when the lane is disposed, crashed or stalled.
    */
@@ -64,7 +62,10 @@ export interface WorkerLane extends Lane {
   readonly golden: GoldenResult;
   /** Resolves with the reason when the Worker has ended, asked to or not. */
   readonly ended: Promise<LaneError>;
-  /** The median time of `runs` bare runs of the session, in ms. */
+  readonly decoder: DecoderName;
+  /** Lines for the log: what was tried and does not work here. */
+  readonly notes: readonly string[];
+  /** The median time that `runs` raw frames of the network's size take in the Worker, in ms. */
   measure(runs: number): Promise<number>;
 }
 
@@ -80,6 +81,10 @@ export interface WorkerLaneOptions {
   readonly spinUs?: number | undefined;
   /** @default {DEFAULT_FRAME_LIMITS} */
   readonly limits?: FrameLimits;
+  /** What decodes PNG and JPEG; "auto" is sharp where it is installed. @default {"auto"} */
+  readonly decoder?: DecoderName | "auto";
+  /** Whether `webgpu` does all around the network by shaders where they pass their check. @default {true} */
+  readonly shaders?: boolean;
   /** Longest wait for loading, golden check and warm-up. @default {60000} */
   readonly startTimeoutMs?: number;
   /** Longest wait for an answer while frames are waiting. @default {30000} */
@@ -101,6 +106,7 @@ const CLOSE_TIMEOUT_MS = 3000;
  *
  * @throws {PackageError} when the package is refused.
  * @throws {ProviderError} when the provider is missing, refuses the graph or fails the golden check.
+ * @throws {DecoderError} when the decoder that is named is missing.
  * @throws {LaneError} code "start-timeout" or "crashed".
  */
 export async function openWorkerLane(options: WorkerLaneOptions): Promise<WorkerLane> {
@@ -111,7 +117,7 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
   const call = (request: LaneRequest, transfer: Transferable[] = []) =>
     channel.call(request, { limitMs: stallTimeoutMs, transfer });
 
-  const { card, info, golden } = await channel.call(
+  const { card, info, golden, decoder, notes } = await channel.call(
     {
       kind: "open",
       packageDir,
@@ -120,6 +126,8 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
       threads,
       spinUs,
       limits: options.limits ?? DEFAULT_FRAME_LIMITS,
+      decoder: options.decoder ?? "auto",
+      shaders: options.shaders ?? true,
     } satisfies LaneRequest,
     { limitMs: startTimeoutMs, limitCode: "start-timeout" },
   ).catch((error) => {
@@ -150,6 +158,8 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
     info,
     golden,
     ended: channel.whenEnded,
+    decoder,
+    notes,
     get busy() {
       return channel.waiting > 0;
     },

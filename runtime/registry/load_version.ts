@@ -6,7 +6,7 @@ import { refusalOf, RegistryError } from "./errors.ts";
 import { createLoadedVersion, type LoadedVersion } from "./loaded_version.ts";
 
 export interface LoadOptions {
-  /** For messages, "unet-tiny 1.1.0". */
+  /** For messages, "unet-tiny 1.2.0". */
   readonly model: string;
   /** Verifies every file of the package and returns its folder. */
   verify(): Promise<string>;

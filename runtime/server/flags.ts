@@ -1,5 +1,6 @@
 // The flags that every command with a server takes.
 
+import { DECODER_NAMES } from "../decoder.ts";
 import { PROVIDER_NAMES } from "../engine/provider.ts";
 
 export const SERVER_FLAGS = {
@@ -47,6 +48,12 @@ export const SERVER_FLAGS = {
     min: 0,
     max: 1000,
     default: 0,
+  },
+  decoder: {
+    type: "string",
+    description: "What decodes PNG and JPEG; auto takes sharp where it is installed",
+    choices: ["auto", ...DECODER_NAMES],
+    default: "auto",
   },
   host: { type: "string", description: "Address to listen on", default: "127.0.0.1" },
   port: {

@@ -21,7 +21,7 @@ import { versionStatus } from "./version_status.ts";
 export interface ServedModelsOptions
   extends
     Pick<ServiceOptions, "maxBatch" | "maxWaitMs" | "report">,
-    Pick<DeploymentOptions, "provider" | "lanes" | "threads"> {
+    Pick<DeploymentOptions, "provider" | "lanes" | "threads" | "decoder"> {
   /** Folder with `<name>/<version>/card.json`. */
   readonly root: string;
   /** Names, or name@version; all of the folder when none is named. */
@@ -55,10 +55,11 @@ interface Served {
 /** Verifies the package of each model. @throws {PackageError} when there is none, or one is refused. */
 export async function createServedModels(options: ServedModelsOptions): Promise<ServedModels> {
   const { root, provider, lanes, threads, loadTimeoutMs, log, maxBatch, maxWaitMs } = options;
+  const { decoder = "auto" } = options;
   const registry = createRegistry({
     ...{ root, log, clock: systemClock },
     ...(loadTimeoutMs !== undefined && { loadTimeoutMs }),
-    open: (chosen) => openDeployment({ provider, lanes, threads, log, ...chosen }),
+    open: (chosen) => openDeployment({ provider, lanes, threads, decoder, log, ...chosen }),
   });
   const serve = (card: Card, router: ServiceOptions["router"]) =>
     createModelService({

@@ -17,7 +17,9 @@ import { loadStaticFiles } from "./static_files.ts";
 import { within } from "./within.ts";
 
 export interface ServerOptions
-  extends Pick<ServiceOptions, "maxBatch" | "maxWaitMs">, Pick<DeploymentOptions, "provider"> {
+  extends
+    Pick<ServiceOptions, "maxBatch" | "maxWaitMs">,
+    Pick<DeploymentOptions, "provider" | "decoder"> {
   /** Folder with `<name>/<version>/card.json`. */
   readonly models: string;
   /** Names, or name@version; all models of the folder when none is named. */
@@ -48,12 +50,13 @@ const STOP_TIMEOUT_MS = 15_000;
 
 /** @throws {PackageError}, and Error when the port is taken, before anything is served. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { host, port, provider, lanes, threads, maxBatch, maxWaitMs, log } = options;
+  const { host, port, provider, decoder, lanes, threads, maxBatch, maxWaitMs, log } = options;
   const report = (error: unknown) =>
     log(`failed: ${error instanceof Error ? error.stack : String(error)}`);
   const models = await createServedModels({
     ...{ root: options.models, names: options.model ?? [], watch: options.watch ?? false },
     ...{ provider, lanes, threads, maxBatch, maxWaitMs, report, log },
+    ...(decoder !== undefined && { decoder }),
   });
   const connections = new Set<Connection>();
   const app = createApp({

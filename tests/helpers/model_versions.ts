@@ -8,7 +8,7 @@ import { readSafetensors, writeSafetensors } from "../../models/safetensors.ts";
 import { tinyGraph, writeTinyPackage } from "./tiny_model.ts";
 
 const { onnx } = onnxProto;
-const SHIPPED = fromFileUrl(new URL("../../models/unet-tiny/1.1.0", import.meta.url));
+const SHIPPED = fromFileUrl(new URL("../../models/unet-tiny/1.2.0", import.meta.url));
 
 export interface ModelVersions extends AsyncDisposable {
   readonly root: string;

@@ -4,10 +4,11 @@
 import { fromFileUrl, join } from "@std/path";
 import { quietMesa } from "../../runtime/engine/adapter.ts";
 import { exists } from "../../models/files.ts";
+import { createSharpDecoder } from "../../runtime/decode_sharp.ts";
 import { installedDevice } from "../../trainer/backend/location.ts";
 
 export const CAPABILITIES = [
-  ...["webgpu", "tensorflow", "browser", "shared", "node", "python", "triton"] as const,
+  ...["webgpu", "tensorflow", "browser", "shared", "sharp", "node", "python", "triton"] as const,
 ] as const;
 export type Capability = typeof CAPABILITIES[number];
 
@@ -101,6 +102,14 @@ const CHECKS: Record<Capability, () => Promise<Availability>> = {
       why:
         `no python3 with tritonclient and onnxruntime; pip install "tritonclient[http]" onnxruntime`,
     };
+  },
+  sharp: async () => {
+    try {
+      await createSharpDecoder();
+      return { ok: true, why: "sharp" };
+    } catch (error) {
+      return { ok: false, why: (error as Error).message };
+    }
   },
   shared: async () =>
     await exists(sharedDataDir)

@@ -1,10 +1,11 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { answerOne } from "../helpers/answer_one.ts";
 import { makeCard } from "../helpers/package.ts";
 import type { Session } from "../../runtime/engine/provider.ts";
 import { ProviderError } from "../../runtime/engine/provider.ts";
-import { type Frame, FrameError } from "../../runtime/frame.ts";
-import { createPipeline, type Pipeline } from "../../runtime/pipeline.ts";
-import type { Segmentation, Want } from "../../runtime/reply.ts";
+import { FrameError } from "../../runtime/frame.ts";
+import { createPipeline } from "../../runtime/pipeline.ts";
+import type { Segmentation } from "../../runtime/reply.ts";
 import { FLOAT32_INPUT } from "../tolerances.ts";
 
 const card = {
@@ -36,22 +37,11 @@ const frame = () => ({
   bytes: Uint8Array.from({ length: 18 }, (_, i) => i * 15),
 });
 
-/** Answers one frame that must not fail. */
-async function answer(
-  pipeline: Pipeline,
-  frame: Frame,
-  want: Want = {},
-): Promise<Segmentation> {
-  const [result] = await pipeline([{ frame, want }]);
-  if (result instanceof Error) throw result;
-  return result!;
-}
-
 Deno.test("createPipeline() takes a frame through all stages", async () => {
   const session = fakeSession(map);
   let ticks = 0;
   const pipeline = createPipeline(session, card, { clock: () => ticks++ ** 2 });
-  const { times, ...reply } = await answer(pipeline, frame());
+  const { times, ...reply } = await answerOne(pipeline, frame());
   assertEquals(reply, {
     frame: { width: 3, height: 2 },
     verdict: "defect",
@@ -75,16 +65,16 @@ Deno.test("createPipeline() takes a frame through all stages", async () => {
 
 Deno.test("createPipeline() finds nothing where no region reaches the card's score", async () => {
   const strict = { ...card, minRegionScore: 0.8 };
-  const reply = await answer(createPipeline(fakeSession(map), strict), frame());
+  const reply = await answerOne(createPipeline(fakeSession(map), strict), frame());
   assertEquals([reply.verdict, reply.score, reply.regions], ["ok", 0.875, []]);
   assertEquals([reply.threshold, reply.minRegionScore], [0.5, 0.8]);
 });
 
 Deno.test("createPipeline() adds what is wanted", async () => {
   const pipeline = createPipeline(fakeSession(map), card);
-  const plain = await answer(pipeline, frame());
+  const plain = await answerOne(pipeline, frame());
   assertEquals(["map" in plain, "png" in plain], [false, false]);
-  const { map: bytes, png } = await answer(pipeline, frame(), { map: true, png: "overlay" });
+  const { map: bytes, png } = await answerOne(pipeline, frame(), { map: true, png: "overlay" });
   assertEquals(bytes, Uint8Array.of(191, 0, 0, 128, 0, 223));
   assertEquals(png?.subarray(1, 4), new TextEncoder().encode("PNG"));
 });
@@ -95,7 +85,7 @@ Deno.test("createPipeline() refuses frames above its limits and goes on", async 
   const large = { ...frame(), width: 7, height: 1, bytes: new Uint8Array(21) };
   const [refused] = await pipeline([{ frame: large, want: {} }]);
   assertEquals([(refused as FrameError).code, session.inputs.length], ["too-large", 0]);
-  assertEquals((await answer(pipeline, frame())).verdict, "defect");
+  assertEquals((await answerOne(pipeline, frame())).verdict, "defect");
 });
 
 Deno.test("createPipeline() answers a batch by one run; a frame that cannot be used fails alone", async () => {
@@ -134,5 +124,5 @@ Deno.test("createPipeline() fails every frame of a run that fails, and goes on",
   const results = await pipeline(jobs);
   assertEquals(results.map((result) => (result as ProviderError).code), ["run", "run"]);
   session.run = run;
-  assertEquals((await answer(pipeline, frame())).verdict, "defect");
+  assertEquals((await answerOne(pipeline, frame())).verdict, "defect");
 });

@@ -10,14 +10,18 @@ export interface LoadOptions {
   readonly frames: readonly Frame[];
   readonly streams: number;
   /**
-   * `closed`: a frame when the last one is answered, `count` times. `open`: a frame every `intervalMs`, whatever
-   * the answers do, for `durationMs`.
+   * `closed`: a frame when the last one is answered, `count` times after `warmUp` frames that are not measured.
+   * `open`: a frame every `intervalMs`, whatever the answers do, for `durationMs`; what is answered before `warmUpMs`
+   * is not measured.
    */
   readonly pace:
-    | { readonly kind: "closed"; readonly count: number }
-    | { readonly kind: "open"; readonly intervalMs: number; readonly durationMs: number };
-  /** What is answered before is not measured. */
-  readonly warmUpMs: number;
+    | { readonly kind: "closed"; readonly warmUp: number; readonly count: number }
+    | {
+      readonly kind: "open";
+      readonly warmUpMs: number;
+      readonly intervalMs: number;
+      readonly durationMs: number;
+    };
 }
 
 /** What one stream saw. */

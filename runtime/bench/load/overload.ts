@@ -36,8 +36,8 @@ export async function loadServer(
   const stop = new AbortController();
   const [load, watched] = await Promise.all([
     runLoad({
-      ...{ server: server.url, model, frames, streams, warmUpMs: WARM_UP_MS },
-      pace: { kind: "open", intervalMs, durationMs },
+      ...{ server: server.url, model, frames, streams },
+      pace: { kind: "open", warmUpMs: WARM_UP_MS, intervalMs, durationMs },
     }).finally(() => stop.abort()),
     probe(server, stop.signal),
   ]);

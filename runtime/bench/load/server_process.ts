@@ -8,7 +8,7 @@ const START_TIMEOUT_MS = 180_000;
 
 export interface ServerProcess extends AsyncDisposable {
   readonly url: string;
-  /** What it said when it was ready, e.g. "unet-tiny 1.1.0, fp32 on cpu, lanes 2". */
+  /** What it said when it was ready, e.g. "unet-tiny 1.2.0, fp32 on cpu, lanes 2". */
   readonly described: string;
   /** Resident memory in bytes; undefined where the system does not tell. */
   residentBytes(): Promise<number | undefined>;

@@ -8,6 +8,7 @@ import { ProviderError } from "../../../runtime/engine/provider.ts";
 import { LaneError } from "../../../runtime/engine/worker_channel.ts";
 import { FrameError } from "../../../runtime/frame.ts";
 import type { Segmentation } from "../../../runtime/reply.ts";
+import { testIf } from "../../helpers/require.ts";
 import { until } from "../../helpers/served_app.ts";
 import { TINY_HEIGHT, TINY_WIDTH, tinyPackage } from "../../helpers/tiny_model.ts";
 
@@ -48,6 +49,29 @@ for (const provider of ["cpu", "wasm"] as const) {
     assert(broken instanceof FrameError && broken.code === "size-mismatch");
   });
 }
+
+await testIf("webgpu", "openDeployment() on webgpu has one lane, and shaders in it", async () => {
+  const log: string[] = [];
+  await using opened = await openTiny({
+    ...{ provider: "webgpu", lanes: 2, log: (line) => log.push(line) },
+  });
+  const { deployment } = opened;
+  assertEquals(deployment.lanes.length, 1);
+  assert(log.some((line) => line.includes("shaders, reads")), log.join("\n"));
+  await deployment.setLevels({ threshold: 0.25, minRegionScore: 1 });
+  const [first, broken, last] = await deployment.run([grey(255), grey(255, 3), grey(0)]);
+  assertEquals([first, last].map((result) => (result as Segmentation).threshold), [0.25, 0.25]);
+  assert(broken instanceof FrameError);
+});
+
+Deno.test("openDeployment() has the decoder that is named in all lanes", async () => {
+  const log: string[] = [];
+  await using _opened = await openTiny({
+    ...{ provider: "cpu", lanes: 1, threads: 1, decoder: "imagescript" },
+    log: (line) => log.push(line),
+  });
+  assert(log.some((line) => line.includes("decoder imagescript")), log.join("\n"));
+});
 
 Deno.test("openDeployment() opens the lanes that the box gets when nobody says", async () => {
   const log: string[] = [];

@@ -7,6 +7,7 @@ import {
   toWire,
 } from "../../../runtime/engine/lane_messages.ts";
 import { ProviderError } from "../../../runtime/engine/provider.ts";
+import { DecoderError } from "../../../runtime/decoder.ts";
 import { FrameError } from "../../../runtime/frame.ts";
 import { fakeSegmentation } from "../../helpers/fake_lane.ts";
 
@@ -16,6 +17,7 @@ Deno.test("fromWire() restores class, code and message of typed errors", () => {
       new FrameError("truncated", "short"),
       new PackageError("sha256", "wrong"),
       new ProviderError("golden", "off"),
+      new DecoderError("missing", "no sharp"),
     ]
   ) {
     const restored = fromWire(structuredClone(toWire(error)));

@@ -1,9 +1,11 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { encodeJpeg } from "../../../models/encode.ts";
 import { PackageError } from "../../../models/package.ts";
 import { ProviderError, type ProviderName } from "../../../runtime/engine/provider.ts";
 import { LaneError } from "../../../runtime/engine/worker_channel.ts";
 import { openWorkerLane } from "../../../runtime/engine/worker_lane.ts";
 import { type Frame, FrameError } from "../../../runtime/frame.ts";
+import { spotImage } from "../../helpers/frames.ts";
 import type { Segmentation } from "../../../runtime/reply.ts";
 import { testIf } from "../../helpers/require.ts";
 import {
@@ -156,16 +158,26 @@ Deno.test("measure() returns a time in ms", async () => {
   assert(median > 0 && median < 1000);
 });
 
-Deno.test("run() answers a batch, and a frame that cannot be read fails alone", async () => {
-  await using opened = await openTiny("cpu");
+async function answersBatch(provider: ProviderName): Promise<void> {
+  await using opened = await openTiny(provider);
   const frames = [defective(), { ...defective(), width: 3 }, frameOf(() => 0)];
   const jobs = frames.map((frame) => ({ frame, want: {} }));
   const [first, broken, last] = await opened.lane.run(jobs) as [Segmentation, Error, Segmentation];
   assertEquals(frames.map(({ bytes }) => bytes.length), [0, 0, 0]);
   assertEquals([first.verdict, last.verdict], ["defect", "ok"]);
   assert(broken instanceof FrameError && broken.code === "size-mismatch");
-  assertEquals(first.times.runMs, last.times.runMs);
-});
+  if (provider === "cpu") assertEquals(first.times.runMs, last.times.runMs);
+}
+
+Deno.test(
+  "run() answers a batch, and a frame that cannot be read fails alone",
+  () => answersBatch("cpu"),
+);
+await testIf(
+  "webgpu",
+  "run() on webgpu answers a batch, and a frame that cannot be read fails alone",
+  () => answersBatch("webgpu"),
+);
 
 Deno.test("a lane tells when it has ended", async () => {
   const opened = await openTiny("cpu");
@@ -173,19 +185,76 @@ Deno.test("a lane tells when it has ended", async () => {
   assertEquals((await opened.lane.ended).code, "closed");
 });
 
-Deno.test("setLevels() changes threshold and minRegionScore for the frames that come after", async () => {
-  await using opened = await openTiny("cpu");
+async function changesLevels(provider: ProviderName): Promise<void> {
+  await using opened = await openTiny(provider);
   const { lane } = opened;
-  const before = lane.segment(defective());
+  const before = [1, 2, 3].map(() => lane.segment(defective()));
   const changed = lane.setLevels({ threshold: 0.25, minRegionScore: 1 });
-  const after = lane.segment(defective());
+  const after = [1, 2, 3].map(() => lane.segment(defective()));
   await changed;
-  const { threshold, minRegionScore, verdict } = await before;
-  assertEquals([threshold, minRegionScore, verdict], [0.5, 0, "defect"]);
-  const next = await after;
-  assertEquals([next.threshold, next.minRegionScore, next.verdict], [0.25, 1, "ok"]);
+  for (const { threshold, minRegionScore, verdict } of await Promise.all(before)) {
+    assertEquals([threshold, minRegionScore, verdict], [0.5, 0, "defect"]);
+  }
+  for (const { threshold, minRegionScore, verdict } of await Promise.all(after)) {
+    assertEquals([threshold, minRegionScore, verdict], [0.25, 1, "ok"]);
+  }
   assertEquals(lane.card.threshold, 0.5);
-});
+}
+
+Deno.test(
+  "setLevels() changes threshold and minRegionScore for the frames that come after",
+  () => changesLevels("cpu"),
+);
+await testIf(
+  "webgpu",
+  "setLevels() on webgpu changes them for the frames that come after, which overtake nothing",
+  () => changesLevels("webgpu"),
+);
+
+await testIf(
+  "sharp",
+  "lanes decode side by side with the fast decoder, and anew after others have closed",
+  async () => {
+    const jpeg = new Uint8Array(await encodeJpeg(spotImage(64, 32), 90));
+    for (let round = 0; round < 2; round++) {
+      await using first = await openTiny("cpu");
+      await using second = await openTiny("cpu");
+      const lanes = [first.lane, second.lane];
+      assertEquals(lanes.map(({ decoder }) => decoder), ["sharp", "sharp"]);
+      const answers = await Promise.all(
+        [0, 1, 2, 3].flatMap(() =>
+          lanes.map((lane) => lane.segment({ format: "encoded", bytes: jpeg.slice() }))
+        ),
+      );
+      // Decoded at a smaller size, answered in the frame's own.
+      for (const { frame, mask } of answers) {
+        assertEquals([frame, mask.width], [{ width: 64, height: 32 }, TINY_WIDTH]);
+      }
+    }
+  },
+);
+
+await testIf(
+  "webgpu",
+  "segment() on webgpu has several frames at work and answers each",
+  async () => {
+    await using opened = await openTiny("webgpu");
+    const { lane } = opened;
+    assert(lane.info.shaders !== undefined && lane.notes.length === 0);
+    const frames = [0, 1, 2, 3, 4].map((i) => i % 2 === 0 ? defective() : frameOf(() => 0));
+    const bad = assertRejects(
+      () => lane.segment({ format: "encoded", bytes: new Uint8Array(3) }),
+      FrameError,
+    );
+    const answers = await Promise.all(frames.map((frame) => lane.segment(frame)));
+    assertEquals(answers.map(({ verdict }) => verdict), ["defect", "ok", "defect", "ok", "defect"]);
+    await bad;
+    const waiting = lane.segment(defective());
+    const closing = lane[Symbol.asyncDispose]();
+    assertEquals((await waiting).verdict, "defect");
+    await closing;
+  },
+);
 
 Deno.test("infer() runs the network on a ready batch, and moves the input", async () => {
   await using opened = await openTiny("cpu");

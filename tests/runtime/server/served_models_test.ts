@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { PackageError } from "../../../models/package.ts";
 import { versionList } from "../../../runtime/registry/answer_schemas.ts";
@@ -37,6 +37,19 @@ Deno.test("createServedModels() serves the newest version of all models of the f
     assertEquals((await start()).map(({ card }) => card.name), ["other", "tiny"]);
     assertEquals(table.find("tiny")?.describe().version, "1.1.0");
     await answerAll();
+    await stop();
+  }));
+
+Deno.test("createServedModels() passes on what decodes", () =>
+  withTempDir(async (root) => {
+    await write(root, "tiny", "1.0.0");
+    const lines: string[] = [];
+    const { start, stop } = await createServedModels({
+      ...{ root, names: [], watch: false, provider: "cpu", lanes: 1, threads: 1 },
+      ...{ decoder: "imagescript", report: console.error, log: (line) => lines.push(line) },
+    });
+    await start();
+    assertMatch(lines.join("\n"), /decoder imagescript/);
     await stop();
   }));
 

@@ -10,22 +10,22 @@ const frames: Frame[] = [{ format: "gray8", width: 2, height: 1, bytes: Uint8Arr
 function served() {
   const app = servedApp();
   app.router.attach(fakeDeployment([fakeLane({ auto: true })]));
-  const load = { server: app.url, model: "unet-small", frames, warmUpMs: 0 };
+  const load = { server: app.url, model: "unet-small", frames };
   return { load, [Symbol.asyncDispose]: () => app[Symbol.asyncDispose]() };
 }
 
-Deno.test("runLoad() closed sends a frame when the last one is answered", async () => {
+Deno.test("runLoad() closed sends a frame when the last one is answered, and measures after the warm-up", async () => {
   await using app = served();
-  const pace = { kind: "closed", count: 20 } as const;
+  const pace = { kind: "closed", warmUp: 5, count: 20 } as const;
   const { streams, measuredMs } = await runLoad({ ...app.load, streams: 2, pace });
   assertEquals(streams.map(({ agesMs }) => agesMs.length), [20, 20]);
-  for (const { counted, told } of streams) assertEquals([counted, counted.done], [told!, 20]);
+  for (const { counted, told } of streams) assertEquals([counted, counted.done], [told!, 25]);
   assert(measuredMs > 0);
 });
 
 Deno.test("runLoad() open sends at its pace and counts every reply", async () => {
   await using app = served();
-  const pace = { kind: "open", intervalMs: 20, durationMs: 200 } as const;
+  const pace = { kind: "open", warmUpMs: 0, intervalMs: 20, durationMs: 200 } as const;
   const { streams, measuredMs } = await runLoad({ ...app.load, streams: 3, pace });
   assertEquals(measuredMs, 200);
   for (const { counted, told } of streams) {
@@ -38,6 +38,6 @@ Deno.test("runLoad() open sends at its pace and counts every reply", async () =>
 Deno.test("runLoad() says why it failed", async () => {
   await using app = served();
   const options = { ...app.load, model: "none", streams: 1 };
-  const pace = { kind: "closed", count: 1 } as const;
+  const pace = { kind: "closed", warmUp: 0, count: 1 } as const;
   await assertRejects(() => runLoad({ ...options, pace }), Error, `no model "none"`);
 });
