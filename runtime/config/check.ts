@@ -1,0 +1,100 @@
+// Merges layers of settings and checks the result against the schema: every complaint names the path, the
+// place and what is expected. Reads nothing.
+
+import { nearestWord } from "../../models/cli_help.ts";
+import { UsageError } from "../../models/cli.ts";
+import { expectation, type Field } from "./fields.ts";
+import { type Config, configSchema } from "./schema.ts";
+
+/** Settings of one place, as nested as the schema. */
+export interface Layer {
+  /** "lineside.json", "environment" or "flags". */
+  readonly origin: string;
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+export interface Checked {
+  readonly config: Config;
+  /** By path; a path that is not in it has its default. */
+  readonly origins: ReadonlyMap<string, string>;
+}
+
+type Tree = { [key: string]: unknown };
+
+/** @param layers from weak to strong. @throws {UsageError} with all that is wrong, one a line. */
+export function checkConfig(fields: readonly Field[], layers: readonly Layer[]): Checked {
+  const merged: Tree = {};
+  const origins = new Map<string, string>();
+  for (const { origin, values } of layers) merge(merged, values, [], origin, origins);
+  const result = configSchema.safeParse(merged);
+  if (result.success) return { config: result.data, origins };
+  const byPath = new Map(fields.map((field) => [field.path, field]));
+  const lines = result.error.issues.flatMap((issue) => {
+    const path = issue.path.map(String);
+    if (issue.code === "unrecognized_keys") {
+      return issue.keys.map((key) =>
+        unknown([...path, key].join("."), [...byPath.keys()], origins)
+      );
+    }
+    const field = byPath.get(path.join("."));
+    const place = from(path.join("."), origins);
+    if (issue.code === "custom") return `${path.join(".")}: ${issue.message}${place}`;
+    const expected = field ? expectation(field) : "an object of settings";
+    const is = field?.secret ? "" : `, is ${brief(valueAt(merged, path))}`;
+    return `${path.join(".")}: expected ${expected}${is}${place}`;
+  });
+  throw new UsageError(lines.join("\n"));
+}
+
+function merge(
+  into: Tree,
+  values: Readonly<Tree>,
+  path: readonly string[],
+  origin: string,
+  origins: Map<string, string>,
+): void {
+  for (const [key, value] of Object.entries(values)) {
+    const here = [...path, key];
+    const old = Object.hasOwn(into, key) ? into[key] : undefined;
+    origins.set(here.join("."), origin);
+    if (isTree(value) && (old === undefined || isTree(old))) {
+      const child: Tree = old ?? {};
+      merge(child, value, here, origin, origins);
+      define(into, key, child);
+    } else define(into, key, value);
+  }
+}
+
+/** As an own property, whatever the key: "__proto__" in a file must stay a mere unknown key. */
+function define(tree: Tree, key: string, value: unknown): void {
+  Object.defineProperty(tree, key, { value, enumerable: true, configurable: true, writable: true });
+}
+
+function isTree(value: unknown): value is Tree {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+function unknown(path: string, known: readonly string[], origins: ReadonlyMap<string, string>) {
+  return `${path}: no such setting${from(path, origins)}${nearestHint(path, known)}`;
+}
+
+/** " Did you mean limits.maxStreams?", or nothing when no known word is near. */
+export function nearestHint(word: string, known: readonly string[]): string {
+  const nearest = nearestWord(word, known);
+  return nearest === undefined ? "" : `. Did you mean ${nearest}?`;
+}
+
+function from(path: string, origins: ReadonlyMap<string, string>): string {
+  const origin = origins.get(path);
+  if (origin === undefined) return "";
+  return origin === "environment" || origin === "flags" ? ` (in the ${origin})` : ` (in ${origin})`;
+}
+
+function valueAt(tree: Tree, path: readonly string[]): unknown {
+  return path.reduce<unknown>((at, key) => isTree(at) ? at[key] : undefined, tree);
+}
+
+function brief(value: unknown): string {
+  const json = JSON.stringify(value) ?? "missing";
+  return json.length <= 60 ? json : `${json.slice(0, 59)}…`;
+}
