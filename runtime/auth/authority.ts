@@ -1,6 +1,6 @@
 // Says whose a token is. Knows no request; how records come and change is the caller's matter.
 
-import { type Role, ROLES } from "./roles.ts";
+import type { Role } from "./roles.ts";
 import { hashToken, sameHash } from "./token.ts";
 import type { TokenRecord } from "./token_file.ts";
 
@@ -51,6 +51,3 @@ export function createAuthority(now: () => number = Date.now): Authority {
     },
   };
 }
-
-/** The caller of a server that asks nobody. */
-export const ANYBODY: Caller = { name: "anybody", roles: ROLES };

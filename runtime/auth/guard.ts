@@ -2,31 +2,24 @@
 
 import type { MiddlewareHandler } from "hono";
 import { HttpProblem } from "../server/problem.ts";
-import { ANYBODY, type Authority, type Caller } from "./authority.ts";
+import type { Callers } from "../limits/callers.ts";
+import type { Authority } from "./authority.ts";
 import { bearerOf } from "./bearer.ts";
 import { allows, neededRole } from "./roles.ts";
-
-declare module "hono" {
-  interface ContextVariableMap {
-    /** Whose request it is; set by the guard on every route. */
-    caller: Caller;
-  }
-}
 
 const REALM = `Bearer realm="lineside"`;
 
 /**
  * Answers 401 with `WWW-Authenticate` without a good token, 403 when its roles are not enough (RFC 6750,
- * section 3.1). Without an authority it lets everybody through.
+ * section 3.1).
  */
-export function guard(authority: Authority | undefined): MiddlewareHandler {
-  return async (c, next) => {
-    c.set("caller", ANYBODY);
-    const needed = authority ? neededRole(c.req.method, c.req.path) : "open";
-    if (authority && needed !== "open") {
-      const token = bearerOf(c.req.raw.headers);
+export function guard(authority: Authority, callers: Callers): MiddlewareHandler {
+  return async ({ req: { raw, method, path } }, next) => {
+    const needed = neededRole(method, path);
+    if (needed !== "open") {
+      const token = bearerOf(raw.headers);
       if (token === undefined) {
-        throw new HttpProblem("unauthorized", `${c.req.path} needs a token with role "${needed}"`, {
+        throw new HttpProblem("unauthorized", `${path} needs a token with role "${needed}"`, {
           "www-authenticate": REALM,
         });
       }
@@ -38,11 +31,11 @@ export function guard(authority: Authority | undefined): MiddlewareHandler {
       }
       if (!allows(caller.roles, needed)) {
         const has = `Token "${caller.name}" has ${caller.roles.join(", ")}`;
-        throw new HttpProblem("forbidden", `${has}; ${c.req.path} needs "${needed}"`, {
+        throw new HttpProblem("forbidden", `${has}; ${path} needs "${needed}"`, {
           "www-authenticate": `${REALM}, error="insufficient_scope", scope="${needed}"`,
         });
       }
-      c.set("caller", caller);
+      callers.authenticated(raw, caller);
     }
     await next();
   };

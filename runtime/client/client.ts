@@ -38,6 +38,8 @@ export interface SegmentOptions {
   /** @default the newest */
   readonly version?: string;
   readonly signal?: AbortSignal;
+  /** Bearer token with role "stream", where the server asks for one. */
+  readonly token?: string;
 }
 
 /**
@@ -50,13 +52,17 @@ export async function segment(
   server: string | URL,
   model: string,
   frame: Frame,
-  { version, signal }: SegmentOptions = {},
+  { version, signal, token }: SegmentOptions = {},
 ): Promise<SegmentReply> {
   const url = new URL(`/v1/models/${encodeURIComponent(model)}/segment`, server);
   if (version !== undefined) url.searchParams.set("version", version);
   const response = await fetch(url, {
     method: "POST",
-    headers: { accept: "application/json", ...frameHeaders(frame) },
+    headers: {
+      accept: "application/json",
+      ...frameHeaders(frame),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+    },
     body: frame.bytes as Uint8Array<ArrayBuffer>,
     ...(signal ? { signal } : {}),
   });

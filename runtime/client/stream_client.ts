@@ -17,6 +17,8 @@ export interface StreamOptions {
   readonly want?: readonly ("mask" | "map")[];
   /** Ends the stream at once. */
   readonly signal?: AbortSignal;
+  /** Bearer token with role "stream", where the server asks for one. */
+  readonly token?: string;
 }
 
 /** What the server answered to the hello. */
@@ -77,8 +79,8 @@ export class StreamClient implements AsyncDisposable {
    * @throws {StreamClosedError} when the server does not answer or refuses the hello; `code` says why.
    */
   static async open(server: string | URL, options: StreamOptions): Promise<StreamClient> {
-    const { signal, ...hello } = options;
-    const socket = await openSocket(socketUrl(server, "/v1/stream"), signal);
+    const { signal, token, ...hello } = options;
+    const socket = await openSocket(socketUrl(server, "/v1/stream"), { signal, token });
     const welcome = new Promise<StreamClient>((resolve, reject) => {
       socket.addEventListener("message", ({ data }) => {
         resolve(new StreamClient(socket, JSON.parse(data) as Welcome, signal));

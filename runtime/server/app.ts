@@ -1,6 +1,7 @@
 // All routes of the server, as one hono app built from its parts. Opens no port.
 
-import { type Context, Hono } from "hono";
+import { type Context, Hono, type MiddlewareHandler } from "hono";
+import type { Metrics } from "../metrics/metrics.ts";
 import {
   acceptStream,
   type Connection,
@@ -9,6 +10,7 @@ import {
 } from "../stream/connection.ts";
 import { STREAM_NAME } from "../stream/hello.ts";
 import { acceptViewer } from "../stream/watch.ts";
+import type { Drain } from "./drain.ts";
 import { cardRoute, modelSummary } from "./model_routes.ts";
 import type { ModelService } from "./model_service.ts";
 import {
@@ -19,34 +21,39 @@ import {
   problemResponse,
   PROBLEMS,
 } from "./problem.ts";
+import { readyResponse } from "./readiness.ts";
 import { segmentRoute } from "./segment_route.ts";
 import type { StaticFiles } from "./static_files.ts";
 import { socketRoute } from "./socket_route.ts";
 
-export interface AppDeps extends ConnectionDeps {
+export interface AppDeps extends Omit<ConnectionDeps, "frameBudget"> {
   readonly files: StaticFiles;
   /** For a request's body to arrive. */
   readonly bodyTimeoutMs: number;
   /** Open sockets, so that a stop can reach them. */
   readonly connections: Set<Connection>;
+  /** Stands before every route, in this order. */
+  readonly middleware: readonly MiddlewareHandler[];
+  readonly metrics: Pick<Metrics, "text" | "contentType">;
+  readonly drain: Pick<Drain, "announced">;
+  /** For each further frame of the stream that a request opens: 0, or the ms to wait. */
+  frameBudget(request: Request): () => number;
 }
 
 type Handler = (context: Context) => Response | Promise<Response>;
 type Methods = Readonly<Partial<Record<"GET" | "POST", Handler>>>;
 
 export function createApp(deps: AppDeps): Hono {
-  const { models, streams, files, limits, bodyTimeoutMs, connections, log } = deps;
+  const { models, streams, files, limits, bodyTimeoutMs, connections, log, metrics } = deps;
+  const { observer, clock } = deps;
 
   const routes: Readonly<Record<string, Methods>> = {
     "/": { GET: (c) => file("dashboard/index.html", c) },
     "/app/*": { GET: (c) => file(c.req.path.slice("/app/".length), c) },
     "/healthz": { GET: (c) => c.json({ status: "ok" }) },
-    "/readyz": {
-      GET(c) {
-        const waiting = models.list().find((service) => service.state() !== "ready");
-        if (!waiting) return c.json({ status: "ready" });
-        throw new HttpProblem("not-ready", `Model "${waiting.card.name}" is ${waiting.state()}`);
-      },
+    "/readyz": { GET: () => readyResponse(models.list(), deps.drain.announced) },
+    "/metrics": {
+      GET: async (c) => c.body(await metrics.text(), 200, { "content-type": metrics.contentType }),
     },
     "/problems/:code": {
       GET(c) {
@@ -60,7 +67,8 @@ export function createApp(deps: AppDeps): Hono {
     "/v1/models": { GET: (c) => c.json({ models: models.list().map(modelSummary) }) },
     "/v1/models/:name": { GET: (c) => cardRoute(c.req.raw, service(c)) },
     "/v1/models/:name/segment": {
-      POST: (c) => segmentRoute(c.req.raw, service(c), { ...limits, bodyTimeoutMs }),
+      POST: (c) =>
+        segmentRoute(c.req.raw, service(c), { ...limits, bodyTimeoutMs, observer, clock }),
     },
     "/v1/streams": {
       GET: (c) =>
@@ -70,7 +78,13 @@ export function createApp(deps: AppDeps): Hono {
           })),
         }),
     },
-    "/v1/stream": { GET: (c) => socket(c, (socket) => acceptStream(socket, deps)) },
+    "/v1/stream": {
+      GET: (c) =>
+        socket(
+          c,
+          (socket) => acceptStream(socket, { ...deps, frameBudget: deps.frameBudget(c.req.raw) }),
+        ),
+    },
     "/v1/watch/:stream": {
       GET(c) {
         const stream = c.req.param("stream") ?? "";
@@ -104,6 +118,7 @@ export function createApp(deps: AppDeps): Hono {
   }
 
   const app = new Hono();
+  for (const handler of deps.middleware) app.use(handler);
   for (const [path, methods] of Object.entries(routes)) {
     const allow = [...Object.keys(methods), ...(methods.GET ? ["HEAD"] : [])].join(", ");
     if (methods.GET) app.get(path, methods.GET);
@@ -119,7 +134,7 @@ export function createApp(deps: AppDeps): Hono {
   );
   app.onError((error, c) => {
     const problem = problemOf(error);
-    if (isInternal(problem)) log(`${c.req.method} ${c.req.path}: ${error.stack}`);
+    if (isInternal(problem)) log.error(`${c.req.method} ${c.req.path}: ${error.stack}`);
     return problemResponse(problem);
   });
   return app;

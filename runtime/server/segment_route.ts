@@ -4,8 +4,11 @@
 import { accepts } from "@std/http/negotiation";
 import { parseFrame } from "../frame.ts";
 import { encodeRle } from "../postprocess/rle.ts";
+import { observeRequest } from "../metrics/frame_events.ts";
+import type { Observer } from "../metrics/observer.ts";
 import { unpackMask } from "../postprocess/packed_mask.ts";
 import type { Picture, Segmentation } from "../reply.ts";
+import type { Clock } from "../stream/clock.ts";
 import { readFrame } from "./frame_request.ts";
 import type { ModelDescription, ModelService } from "./model_service.ts";
 import { HttpProblem } from "./problem.ts";
@@ -17,6 +20,8 @@ export interface SegmentLimits {
   readonly maxFrameBytes: number;
   readonly maxPixels: number;
   readonly bodyTimeoutMs: number;
+  readonly observer: Observer;
+  readonly clock: Clock;
 }
 
 /** Answers one request. @throws {HttpProblem | FrameError | UnavailableError | LaneError} */
@@ -30,7 +35,12 @@ export async function segmentRoute(
   const frame = await readFrame(request, { maxBytes: maxFrameBytes, timeoutMs: bodyTimeoutMs });
   parseFrame(frame, { maxBytes: maxFrameBytes, maxPixels });
   const model = service.describe();
-  const result = await service.segment(frame, picture ? { png: picture } : {}, request.signal);
+  const want = picture ? { png: picture } : {};
+  const result = await observeRequest(
+    limits,
+    model,
+    () => service.segment(frame, want, request.signal),
+  );
   const headers = {
     "cache-control": "no-store",
     "server-timing": serverTiming(result),

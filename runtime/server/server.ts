@@ -1,105 +1,104 @@
-// A running server: verified package, open port, lane behind it, and a stop that loses no frame. The flags
-// are serve.ts's matter.
+// A running server: verified package, open port, lane behind it, and a stop that loses no frame. Where
+// the settings come from is config/'s matter.
 
 import { findPackage, listPackages, openPackage, PackageError } from "../../models/package.ts";
-import { type Lane, type LaneOptions, openLane } from "../engine/lane.ts";
-import { DEFAULT_FRAME_LIMITS } from "../frame.ts";
+import { checkExposure } from "../config/exposure.ts";
+import type { Config } from "../config/schema.ts";
+import type { Caller } from "../auth/authority.ts";
+import { type Lane, openLane } from "../engine/lane.ts";
+import type { Logger } from "../log/logger.ts";
+import { lookAt } from "../metrics/look.ts";
+import type { Observer } from "../metrics/observer.ts";
 import { systemClock } from "../stream/clock.ts";
 import type { Connection } from "../stream/connection.ts";
 import { DEFAULT_STREAM_LIMITS } from "../stream/limits.ts";
 import { createStreamTable } from "../stream/streams.ts";
 import { createViews } from "../stream/views.ts";
 import { createApp } from "./app.ts";
+import { listen } from "./listen.ts";
 import { createModelService, createModelTable } from "./model_service.ts";
+import { openOperations } from "./operations.ts";
 import { loadStaticFiles } from "./static_files.ts";
 import { within } from "./within.ts";
 
 export interface ServerOptions {
-  /** Folder with `<name>/<version>/card.json`. */
-  readonly models: string;
-  /** Name, or name@version. Not needed when the folder has one model. */
-  readonly model?: string;
-  readonly provider: LaneOptions["provider"];
-  readonly threads?: number;
-  readonly host: string;
-  /** 0 takes a free one. */
-  readonly port: number;
-  /** @default {32 MiB} */
-  readonly maxFrameBytes?: number;
-  readonly log: (line: string) => void;
+  readonly config: Config;
+  readonly log: Logger;
+  /** Watch beside the metrics. @default none */
+  readonly observers?: readonly Observer[];
 }
 
 export interface Server {
   readonly url: string;
   /** Resolves when the lane has passed its golden check; rejects when it cannot. */
   readonly ready: Promise<Lane>;
-  /** Accepts nothing more, answers what is in flight, closes all sockets. */
+  /** A token for a part of this process; undefined when nobody is asked. */
+  admit(caller: Caller): Promise<string | undefined>;
+  /** Readiness says 503 from now on; all else goes on. */
+  announceStop(): void;
+  /** Accepts nothing more, answers what is in flight, closes all sockets; what takes too long is cut off. */
   stop(): Promise<void>;
 }
 
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
-const BODY_TIMEOUT_MS = 30_000;
-const STOP_TIMEOUT_MS = 15_000;
-
-/** @throws {PackageError}, and Error when the port is taken, before anything is served. */
+/** @throws {PackageError}, ExposureError, and Error when the port is taken, before anything is served. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { host, port, provider, threads, log } = options;
-  const found = await choosePackage(options.models, options.model);
+  const { config, log } = options;
+  for (const warning of checkExposure(config)) log.warn(warning);
+  const found = await choosePackage(config.models, config.model);
   const report = (error: unknown) =>
-    log(`failed: ${error instanceof Error ? error.stack : String(error)}`);
+    log.error(`failed: ${error instanceof Error ? error.stack : String(error)}`);
   const service = createModelService({ card: found.card, report });
-  const connections = new Set<Connection>();
-  const app = createApp({
-    models: createModelTable([service]),
-    streams: createStreamTable(),
-    views: createViews(),
-    files: await loadStaticFiles(),
-    limits: {
-      ...DEFAULT_STREAM_LIMITS,
-      maxFrameBytes: options.maxFrameBytes ?? DEFAULT_FRAME_LIMITS.maxBytes,
-      maxPixels: DEFAULT_FRAME_LIMITS.maxPixels,
-    },
-    bodyTimeoutMs: BODY_TIMEOUT_MS,
-    ...{ clock: systemClock, connections, log },
+  const models = createModelTable([service]);
+  const [streams, views] = [createStreamTable(), createViews()];
+  const sockets = new Set<Connection>();
+  const clock = systemClock;
+  await using stack = new AsyncDisposableStack();
+  const operations = await openOperations({
+    ...{ config, clock, log, observers: options.observers ?? [] },
+    now: () => lookAt({ models, streams, views, connections: () => listening.connections }),
+    scoresOf: (name, version) => models.find(name, version)?.card.scores?.counts,
   });
-  if (!LOOPBACK.test(host)) {
-    log(`Warning: ${host} may be reached by others, and this server asks nobody for a password`);
-  }
-  const http = listen(host, port, app.fetch);
+  stack.defer(() => operations.close());
+  const { callers, drain, metrics, middleware, observer, frameBudget } = operations;
+  const app = createApp({
+    ...{ models, streams, views, clock, connections: sockets, log, observer },
+    ...{ middleware, metrics, drain, frameBudget },
+    files: await loadStaticFiles(),
+    limits: { ...DEFAULT_STREAM_LIMITS, ...config.limits, drainMs: config.drain.hardMs },
+    bodyTimeoutMs: config.limits.bodyMs,
+  });
+  const listening = await listen(config, (request, address) => {
+    callers.arrived(request, address);
+    return app.fetch(request);
+  }, { clock, log });
+  stack.defer(() => listening.close());
+  const { threads, provider } = config;
   const ready = openLane({
     packageDir: found.dir,
     ...{ provider, log, ...(threads === undefined ? {} : { threads }) },
   });
   ready.then((lane) => service.attach(lane), () => {}); // who looks at `ready` handles the error
+  stack.defer(async () => {
+    const lane = await ready.catch(() => undefined);
+    await lane?.[Symbol.asyncDispose]();
+  });
+  const held = stack.move();
 
   return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${http.addr.port}`,
+    url: listening.url,
     ready,
+    admit: (caller) => operations.admit(caller),
+    announceStop: () => drain.announce(),
     async stop() {
-      // Not http.shutdown() first: it closes every WebSocket at once, with frames in flight.
+      drain.refuse();
+      listening.shut();
       const answered = service.stop();
-      await Promise.all([...connections].map((connection) => connection.stop()));
-      await within(STOP_TIMEOUT_MS, answered);
-      await within(STOP_TIMEOUT_MS, http.shutdown());
-      const lane = await ready.catch(() => undefined);
-      await lane?.[Symbol.asyncDispose]();
+      const closed = [...sockets].map((socket) => socket.stop());
+      const inTime = await within(config.drain.hardMs, Promise.all([answered, ...closed]));
+      if (!inTime) log.warn("Cut off what was not answered in time");
+      await held.disposeAsync();
     },
   };
-}
-
-function listen(
-  hostname: string,
-  port: number,
-  handler: Deno.ServeHandler,
-): Deno.HttpServer<Deno.NetAddr> {
-  try {
-    return Deno.serve({ hostname, port, onListen() {} }, handler);
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.AddrInUse)) throw cause;
-    throw new Error(
-      `Cannot listen on ${hostname}:${port}: something else does; choose another --port`,
-    );
-  }
 }
 
 async function choosePackage(root: string, model?: string): ReturnType<typeof openPackage> {

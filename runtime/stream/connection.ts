@@ -1,6 +1,9 @@
 // The WebSocket of one stream: hello within its time, frames to the session, bounded unread replies, one
 // orderly end. Everything about frames is in session.ts.
 
+import type { Logger } from "../log/logger.ts";
+import { eventOfReply } from "../metrics/frame_events.ts";
+import type { Observer } from "../metrics/observer.ts";
 import type { ModelTable } from "../server/model_service.ts";
 import { CLOSE_CODES, type CloseName, closeReason } from "./close_codes.ts";
 import type { Clock } from "./clock.ts";
@@ -29,7 +32,10 @@ export interface ConnectionDeps {
   readonly views: Views;
   readonly limits: StreamLimits;
   readonly clock: Clock;
-  readonly log: (line: string) => void;
+  readonly log: Logger;
+  readonly observer: Observer;
+  /** For each further frame: 0, or the ms to wait. */
+  frameBudget(): number;
 }
 
 /** What the server holds of a socket until it is closed. */
@@ -40,7 +46,7 @@ export interface Connection {
 
 /** Serves one stream on a socket that has just been accepted. */
 export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connection {
-  const { models, streams, views, limits, clock, log } = deps;
+  const { models, streams, views, limits, clock, log, observer, frameBudget } = deps;
   let open: { stream: OpenStream; session: Session } | undefined;
   let ended = false;
   let cancelTimer = clock.after(
@@ -110,15 +116,19 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
     if (streams.get(name)) throw new HelloError("streamTaken", `stream "${name}" is open already`);
 
     const session = createSession({
-      ...{ name, service, views, clock, log, congested },
+      ...{ name, service, views, clock, log, congested, frameBudget },
       want: { mask: hello.want.includes("mask"), map: hello.want.includes("map") },
       limits: { maxBytes: limits.maxFrameBytes, maxPixels: limits.maxPixels },
-      send: (reply) => send(encodeReply(reply)),
+      send(reply) {
+        send(encodeReply(reply));
+        observer.onFrame?.(eventOfReply(name, model, reply));
+      },
     });
     const { version } = service.card;
+    const model = { name: service.card.name, version };
     const stream: OpenStream = {
       name,
-      model: { name: service.card.name, version },
+      model,
       counters: session.counters,
     };
     streams.add(stream);
@@ -157,7 +167,7 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
     } catch (error) {
       if (error instanceof HelloError) return end(error.close, error.message);
       if (error instanceof ProtocolError) return end("protocolViolation", error.message);
-      log(`stream failed: ${error instanceof Error ? error.stack : error}`);
+      log.error(`stream failed: ${error instanceof Error ? error.stack : error}`);
       end("internal", "internal error");
     }
   });

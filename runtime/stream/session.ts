@@ -2,6 +2,7 @@
 // only through the model service, and the socket only as `send` and `unread`.
 
 import { FrameError, type FrameLimits, parseFrame } from "../frame.ts";
+import type { Logger } from "../log/logger.ts";
 import type { ModelService } from "../server/model_service.ts";
 import { isInternal, problemOf } from "../server/problem.ts";
 import { type Counters, createAccounting, type Outcome } from "./accounting.ts";
@@ -20,10 +21,12 @@ export interface SessionOptions {
   readonly limits: FrameLimits;
   readonly views: Views;
   readonly clock: Clock;
-  readonly log: (line: string) => void;
+  readonly log: Logger;
   send(reply: StreamReply): void;
   /** Whether the client leaves too many replies unread: new frames are refused then. */
   congested(): boolean;
+  /** For one more frame: 0, or the ms that the client should wait. */
+  frameBudget(): number;
 }
 
 export interface Session {
@@ -91,7 +94,7 @@ export function createSession(options: SessionOptions): Session {
     } catch (error) {
       const problem = problemOf(error);
       if (isInternal(problem)) {
-        log(`stream "${name}": ${error instanceof Error ? error.stack : error}`);
+        log.error(`stream "${name}": ${error instanceof Error ? error.stack : error}`);
       }
       miss(message, "failed", problem);
     } finally {
@@ -124,6 +127,11 @@ export function createSession(options: SessionOptions): Session {
       const refuse = (code: string, detail: string) => miss(message, "refused", { code, detail });
       if (draining) return refuse("closing", "the stream is closing and takes no more frames");
       if (options.congested()) return refuse("slow-reader", "too many replies are unread");
+      const waitMs = options.frameBudget();
+      if (waitMs > 0) {
+        const detail = `too many frames in a time: wait ${Math.ceil(waitMs)} ms`;
+        return refuse("rate-limited", detail);
+      }
       try {
         parseFrame(message, limits);
       } catch (error) {

@@ -4,6 +4,7 @@ import { createApp } from "../../runtime/server/app.ts";
 import type { Connection } from "../../runtime/stream/connection.ts";
 import type { StreamLimits } from "../../runtime/stream/limits.ts";
 import { systemClock } from "../../runtime/stream/clock.ts";
+import { plainOperations } from "./operations.ts";
 import { streamBench } from "./stream_bench.ts";
 
 export function servedApp(changed: Partial<StreamLimits> = {}) {
@@ -11,6 +12,7 @@ export function servedApp(changed: Partial<StreamLimits> = {}) {
   const connections = new Set<Connection>();
   const app = createApp({
     ...bench.deps,
+    ...plainOperations(),
     clock: systemClock,
     files: { respond: () => undefined },
     bodyTimeoutMs: 1000,

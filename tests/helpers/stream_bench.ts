@@ -1,5 +1,7 @@
 // A stream's server side on fakes: lane, clock and sockets that the test moves by hand.
 
+import { createLogger } from "../../runtime/log/logger.ts";
+import type { FrameEvent } from "../../runtime/metrics/observer.ts";
 import { createModelService, createModelTable } from "../../runtime/server/model_service.ts";
 import { acceptStream, type ConnectionDeps } from "../../runtime/stream/connection.ts";
 import { DEFAULT_STREAM_LIMITS, type StreamLimits } from "../../runtime/stream/limits.ts";
@@ -17,6 +19,8 @@ export function streamBench(changed: Partial<StreamLimits> = {}) {
   const clock = fakeClock();
   const log: string[] = [];
   const errors: unknown[] = [];
+  const events: FrameEvent[] = [];
+  const budget = { waitMs: 0 };
   const service = createModelService({ card: FAKE_CARD, report: (error) => errors.push(error) });
   service.attach(lane);
   const deps: ConnectionDeps = {
@@ -25,7 +29,9 @@ export function streamBench(changed: Partial<StreamLimits> = {}) {
     views: createViews(),
     limits: { ...DEFAULT_STREAM_LIMITS, maxFrameBytes: 64, maxPixels: 100, ...changed },
     clock,
-    log: (line) => log.push(line),
+    log: createLogger({ level: "debug", write: (line) => log.push(line) }),
+    observer: { onFrame: (event) => void events.push(event) },
+    frameBudget: () => budget.waitMs,
   };
   /** A socket that has said hello, unless `hello` is null. */
   function connect(hello: Record<string, unknown> | null = HELLO) {
@@ -34,7 +40,7 @@ export function streamBench(changed: Partial<StreamLimits> = {}) {
     if (hello) socket.receive(JSON.stringify(hello));
     return { socket, connection };
   }
-  return { lane, clock, log, errors, service, deps, connect };
+  return { lane, clock, log, errors, events, budget, service, deps, connect };
 }
 
 /** A frame message of two pixels. */

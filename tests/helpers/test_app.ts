@@ -1,17 +1,25 @@
 // The server's app on a fake lane: requests go in by `app.request`, no port is opened.
 
-import { createApp } from "../../runtime/server/app.ts";
+import { type AppDeps, createApp } from "../../runtime/server/app.ts";
 import type { StaticFiles } from "../../runtime/server/static_files.ts";
 import type { Connection } from "../../runtime/stream/connection.ts";
 import type { StreamLimits } from "../../runtime/stream/limits.ts";
+import { plainOperations } from "./operations.ts";
 import { streamBench } from "./stream_bench.ts";
 
 const NO_FILES: StaticFiles = { respond: () => undefined };
 
-export function testApp(changed: Partial<StreamLimits> = {}, files = NO_FILES) {
+export function testApp(
+  changed: Partial<StreamLimits> = {},
+  files = NO_FILES,
+  operations: Partial<AppDeps> = {},
+) {
   const bench = streamBench({ maxFrameBytes: 1000, maxPixels: 1000, ...changed });
   const connections = new Set<Connection>();
-  const app = createApp({ ...bench.deps, files, bodyTimeoutMs: 50, connections });
+  const app = createApp({
+    ...{ ...bench.deps, ...plainOperations(), files, bodyTimeoutMs: 50, connections },
+    ...operations,
+  });
   return { ...bench, app, connections };
 }
 
