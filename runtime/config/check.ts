@@ -29,12 +29,13 @@ export function checkConfig(fields: readonly Field[], layers: readonly Layer[]):
   const result = configSchema.safeParse(merged);
   if (result.success) return { config: result.data, origins };
   const byPath = new Map(fields.map((field) => [field.path, field]));
+  const groups = new Set(fields.map(({ path }) => path.replace(/\.?[^.]*$/, "")));
+  groups.delete("");
+  const known = [...byPath.keys(), ...groups];
   const lines = result.error.issues.flatMap((issue) => {
     const path = issue.path.map(String);
     if (issue.code === "unrecognized_keys") {
-      return issue.keys.map((key) =>
-        unknown([...path, key].join("."), [...byPath.keys()], origins)
-      );
+      return issue.keys.map((key) => unknown([...path, key].join("."), known, origins));
     }
     const field = byPath.get(path.join("."));
     const place = from(path.join("."), origins);
@@ -56,9 +57,16 @@ function merge(
   for (const [key, value] of Object.entries(values)) {
     const here = [...path, key];
     const old = Object.hasOwn(into, key) ? into[key] : undefined;
+    if (old !== undefined && isTree(old) !== isTree(value)) {
+      const wrong = isTree(old) ? brief(value) : brief(old);
+      const place = isTree(old) ? origin : origins.get(here.join("."));
+      throw new UsageError(
+        `${here.join(".")}: expected an object of settings, is ${wrong} (in ${place})`,
+      );
+    }
     origins.set(here.join("."), origin);
-    if (isTree(value) && (old === undefined || isTree(old))) {
-      const child: Tree = old ?? {};
+    if (isTree(value)) {
+      const child: Tree = isTree(old) ? old : {};
       merge(child, value, here, origin, origins);
       define(into, key, child);
     } else define(into, key, value);

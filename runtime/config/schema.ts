@@ -23,8 +23,9 @@ const text = z.string().min(1);
 const count = (min: number, max: number) => z.int().min(min).max(max);
 const rate = z.number().min(0.01).max(1e6).optional();
 /** Milliseconds up to ten minutes. */
-const ms = (min: number, value: number, description: string) =>
-  count(min, 600_000).default(value).meta({ description, unit: "ms" });
+const ms = (min: number, value: number, description: string, flag?: string) =>
+  count(min, 600_000).default(value)
+    .meta({ description, unit: "ms", ...(flag === undefined ? {} : { flag }) });
 
 const tls = z.strictObject({
   cert: text.optional().meta({
@@ -87,8 +88,14 @@ const limits = z.strictObject({
 });
 
 const drain = z.strictObject({
-  announceMs: ms(0, 0, "From SIGTERM, when readiness says 503, to the first refusal"),
-  hardMs: ms(100, 15_000, "For frames in flight to be answered; then the rest is cut off"),
+  announceMs: ms(
+    ...[0, 0, "From SIGTERM, when readiness says 503, to the first refusal"] as const,
+    "drain-announce-ms",
+  ),
+  hardMs: ms(
+    ...[100, 15_000, "For frames in flight to be answered; then the rest is cut off"] as const,
+    "drain-hard-ms",
+  ),
 });
 
 const log = z.strictObject({

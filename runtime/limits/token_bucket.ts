@@ -18,6 +18,9 @@ export interface Buckets {
   readonly size: number;
 }
 
+/** A caller who waits as long as it was told must not be refused for a rounding. */
+const ONE = 1 - 1e-9;
+
 export function createBuckets(options: BucketOptions): Buckets {
   const { perSecond, clock, maxKeys = 10_000 } = options;
   const burst = Math.max(1, options.burst);
@@ -28,9 +31,9 @@ export function createBuckets(options: BucketOptions): Buckets {
       const { left, atMs } = buckets.get(key) ?? { left: burst, atMs: now };
       const filled = Math.min(burst, left + (now - atMs) / 1000 * perSecond);
       buckets.delete(key); // then set: a Map keeps the order of insertion, the quietest is in front
-      buckets.set(key, { left: filled < 1 ? filled : filled - 1, atMs: now });
+      buckets.set(key, { left: filled < ONE ? filled : filled - 1, atMs: now });
       if (buckets.size > maxKeys) buckets.delete(buckets.keys().next().value!);
-      return filled < 1 ? (1 - filled) / perSecond * 1000 : 0;
+      return filled < ONE ? (1 - filled) / perSecond * 1000 : 0;
     },
     get size() {
       return buckets.size;
