@@ -34,7 +34,7 @@ export async function listen(
   const files = config.tls.cert === undefined
     ? undefined
     : { cert: config.tls.cert, key: config.tls.key! };
-  let door: Door | undefined;
+  const held: { door?: Door } = {};
   const renewal = files && await watchFiles(Object.values(files), renew, { clock });
 
   async function read() {
@@ -48,7 +48,7 @@ export async function listen(
   async function renew(): Promise<void> {
     try {
       const certificate = await read();
-      door?.renew(certificate!);
+      held.door?.renew(certificate!);
       log("Took a new certificate", { expires: certificate!.expires.toISOString() });
     } catch (error) {
       log.error(`The certificate stays what it was: ${(error as Error).message}`);
@@ -60,14 +60,14 @@ export async function listen(
   const certificate = await read();
   const inner = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
-    behindDoor(() => door?.visits, (request, { address }) => handler(request, address)),
+    behindDoor(() => held.door?.visits, (request, { address }) => handler(request, address)),
   );
   stack.defer(async () => void await within(SHUTDOWN_MS, inner.shutdown()));
-  door = await openDoor({
+  const door = held.door = await openDoor({
     ...{ host, port, innerPort: inner.addr.port, certificate, maxConnections, headerMs, clock },
   });
   stack.defer(() => door.close());
-  const held = stack.move();
+  const opened = stack.move();
   const named = host.includes(":") ? `[${host}]` : host;
   return {
     url: `${certificate ? "https" : "http"}://${named}:${door.port}`,
@@ -77,7 +77,7 @@ export async function listen(
     shut: () => door.shut(),
     async close() {
       await within(SHUTDOWN_MS, inner.shutdown()); // before the door, so that last answers get out
-      await held.disposeAsync();
+      await opened.disposeAsync();
     },
   };
 }

@@ -151,7 +151,8 @@ export function createSession(options: SessionOptions): Session {
       return drained.promise;
     },
     abandon() {
-      if (slot.take()) accounting.settled("dropped");
+      const left = slot.take();
+      if (left) miss(left.message, "dropped", { code: "abandoned", detail: "the client left" });
       settle();
     },
   };
