@@ -68,14 +68,9 @@ function merge(
     if (isTree(value)) {
       const child: Tree = isTree(old) ? old : {};
       merge(child, value, here, origin, origins);
-      define(into, key, child);
-    } else define(into, key, value);
+      into[key] = child;
+    } else into[key] = value;
   }
-}
-
-/** As an own property, whatever the key: "__proto__" in a file must stay a mere unknown key. */
-function define(tree: Tree, key: string, value: unknown): void {
-  Object.defineProperty(tree, key, { value, enumerable: true, configurable: true, writable: true });
 }
 
 function isTree(value: unknown): value is Tree {

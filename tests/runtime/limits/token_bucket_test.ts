@@ -16,8 +16,10 @@ Deno.test("createBuckets() lets a burst through, then the rate, and says how lon
 Deno.test("createBuckets() fills no higher than the burst, which is at least one", () => {
   const clock = fakeClock();
   const buckets = createBuckets({ perSecond: 0.5, burst: 0.2, clock });
-  clock.advance(1e6);
-  assertEquals([buckets.take("a"), buckets.take("a")], [0, 2000]);
+  for (let rest = 0; rest < 2; rest++) {
+    assertEquals([buckets.take("a"), buckets.take("a")], [0, 2000]);
+    clock.advance(1e6);
+  }
 });
 
 Deno.test("createBuckets() keeps callers apart and forgets the one who was quiet for longest", () => {
