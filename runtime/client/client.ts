@@ -52,6 +52,8 @@ export interface SegmentOptions {
   /** Milliseconds that the server may take once it has the frame; then the error's code is "expired". */
   readonly deadlineMs?: number;
   readonly signal?: AbortSignal;
+  /** Bearer token with role "stream", where the server asks for one. */
+  readonly token?: string;
 }
 
 /**
@@ -64,7 +66,7 @@ export async function segment(
   server: string | URL,
   model: string,
   frame: Frame,
-  { version, deadlineMs, signal }: SegmentOptions = {},
+  { version, deadlineMs, signal, token }: SegmentOptions = {},
 ): Promise<SegmentReply> {
   const url = new URL(`/v1/models/${encodeURIComponent(model)}/segment`, server);
   if (version !== undefined) url.searchParams.set("version", version);
@@ -74,6 +76,7 @@ export async function segment(
       accept: "application/json",
       ...frameHeaders(frame),
       ...(deadlineMs === undefined ? {} : { "x-deadline-ms": String(deadlineMs) }),
+      ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
     },
     body: frame.bytes as Uint8Array<ArrayBuffer>,
     ...(signal ? { signal } : {}),

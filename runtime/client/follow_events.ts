@@ -12,6 +12,8 @@ export interface FollowEventsOptions {
   /** Id of the last event that you have: what came since is sent first. */
   readonly after?: string;
   readonly backoff?: BackoffOptions;
+  /** Bearer token with role "read", where the server asks for one. */
+  readonly token?: string;
   /** Ends the loop without an error. */
   readonly signal?: AbortSignal;
 }
@@ -31,7 +33,7 @@ export async function* followEvents(
   server: string | URL,
   options: FollowEventsOptions = {},
 ): AsyncGenerator<EventMessage, void> {
-  const { stream, signal = new AbortController().signal } = options;
+  const { stream, token, signal = new AbortController().signal } = options;
   const path = stream === undefined
     ? "/v1/events"
     : `/v1/streams/${encodeURIComponent(stream)}/events`;
@@ -40,7 +42,10 @@ export async function* followEvents(
   let after = options.after;
   while (!signal.aborted) {
     try {
-      const headers = after === undefined ? {} : { "last-event-id": after };
+      const headers = {
+        ...(after === undefined ? {} : { "last-event-id": after }),
+        ...(token === undefined ? {} : { authorization: `Bearer ${token}` }),
+      };
       const response = await fetch(url, { headers, signal });
       if (!response.ok || !response.body) throw await problemError(response);
       for await (const { event, data, id } of parseEvents(response.body)) {

@@ -30,6 +30,8 @@ export interface StreamOptions {
   readonly openTimeoutMs?: number;
   /** Ends the stream at once. */
   readonly signal?: AbortSignal;
+  /** Bearer token with role "stream", where the server asks for one. */
+  readonly token?: string;
 }
 
 /** What the server answered to the hello. */
@@ -96,14 +98,14 @@ export class StreamClient implements AsyncDisposable {
    * @throws {StreamClosedError} when the server does not answer or refuses the hello; `code` says why.
    */
   static async open(server: string | URL, options: StreamOptions): Promise<StreamClient> {
-    const { signal, openTimeoutMs = 10_000, ...hello } = options;
+    const { signal, token, openTimeoutMs = 10_000, ...hello } = options;
     const late = new AbortController();
     const timer = setTimeout(() => {
       late.abort(new StreamClosedError(1006, `no welcome within ${openTimeoutMs} ms`));
     }, openTimeoutMs);
     const limit = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
     try {
-      const socket = await openSocket(socketUrl(server, "/v1/stream"), limit);
+      const socket = await openSocket(socketUrl(server, "/v1/stream"), { signal: limit, token });
       const welcome = new Promise<StreamClient>((resolve, reject) => {
         limit.addEventListener("abort", () => reject(limit.reason));
         socket.addEventListener("message", ({ data }) => {

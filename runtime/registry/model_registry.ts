@@ -28,6 +28,8 @@ export interface ModelRegistry {
   /** For those who name a version: only that one, while it is loaded. */
   router(version: string): Router;
   versions(): Promise<VersionState[]>;
+  /** The versions in memory. */
+  loaded(): readonly LoadedVersion[];
   load(version: string): Promise<void>;
   unload(version: string): Promise<void>;
   switchTo(version: string, options?: SwitchOptions): Promise<void>;
@@ -168,6 +170,8 @@ export function createModelRegistry(options: ModelRegistryOptions): ModelRegistr
     },
     versions: async () =>
       describeVersions({ inFolder: await options.list(), loaded, loading, refused, traffic }),
+
+    loaded: () => [...loaded.values()],
 
     load: (version) =>
       perform(async () => {

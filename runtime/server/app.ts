@@ -1,11 +1,11 @@
 // All routes of the server, as one hono app built from their declarations. Opens no port.
 
-import { Hono } from "hono";
+import { Hono, type MiddlewareHandler } from "hono";
 import { KSERVE_ERRORS } from "../kserve/errors.ts";
 import { kserveRoutes } from "../kserve/routes.ts";
 import { adminRoutes } from "../registry/admin_routes.ts";
 import type { Registry } from "../registry/registry.ts";
-import type { Connection, ConnectionDeps } from "../stream/connection.ts";
+import type { Connection } from "../stream/connection.ts";
 import { eventRoutes } from "./event_routes.ts";
 import { modelRoutes } from "./model_routes.ts";
 import { withOpenApi } from "./openapi_route.ts";
@@ -14,31 +14,36 @@ import { HttpProblem, isInternal, problemOf } from "./problem.ts";
 import { PROBLEM_JSON, type Route } from "./route.ts";
 import { segmentRoute } from "./segment_route.ts";
 import type { StaticFiles } from "./static_files.ts";
-import { streamRoutes } from "./stream_routes.ts";
-import { systemRoutes } from "./system_routes.ts";
+import { type StreamDeps, streamRoutes } from "./stream_routes.ts";
+import { type SystemDeps, systemRoutes } from "./system_routes.ts";
 
-export interface AppDeps extends ConnectionDeps {
+export interface AppDeps extends StreamDeps, SystemDeps {
   readonly files: StaticFiles;
   readonly registry: Registry;
   /** For a request's body to arrive. */
   readonly bodyTimeoutMs: number;
   /** Open sockets and event streams, so that a stop can reach them. */
   readonly connections: Set<Connection>;
+  /** Stands before every route, in this order. */
+  readonly middleware: readonly MiddlewareHandler[];
 }
 
 /** Every route of the server. Of two that fit a path, the first answers. */
 export function listRoutes(deps: AppDeps): readonly Route[] {
   const { models, registry, statistics, files, limits, bodyTimeoutMs } = deps;
-  const { events, clock, connections } = deps;
+  const { events, clock, connections, observer } = deps;
   return withOpenApi([
     ...pageRoutes(files),
-    ...systemRoutes(models),
+    ...systemRoutes(deps),
     ...modelRoutes(models),
     ...adminRoutes(registry),
-    segmentRoute({ models, statistics, clock, limits, bodyTimeoutMs }),
+    segmentRoute({ models, statistics, observer, clock, limits, bodyTimeoutMs }),
     ...streamRoutes(deps, connections),
     ...eventRoutes({ events, clock, connections, maxReaders: limits.maxViewers }),
-    ...kserveRoutes({ models, statistics, clock, maxBytes: limits.maxFrameBytes, bodyTimeoutMs }),
+    ...kserveRoutes({
+      ...{ models, statistics, observer, clock, bodyTimeoutMs },
+      maxBytes: limits.maxFrameBytes,
+    }),
   ]);
 }
 
@@ -47,6 +52,7 @@ export function createApp(deps: AppDeps): Hono {
   const styleOf = (path: string) => /^\/v2(\/|$)/.test(path) ? KSERVE_ERRORS : PROBLEM_JSON;
 
   const app = new Hono();
+  for (const handler of deps.middleware) app.use(handler);
   for (const [path, methods] of Map.groupBy(routes, ({ spec }) => spec.path)) {
     const names = methods.map(({ spec }) => spec.method);
     const allow = [...names, ...(names.includes("GET") ? ["HEAD"] : [])].join(", ");
@@ -65,7 +71,7 @@ export function createApp(deps: AppDeps): Hono {
   );
   app.onError((error, c) => {
     const problem = problemOf(error);
-    if (isInternal(problem)) deps.log(`${c.req.method} ${c.req.path}: ${error.stack}`);
+    if (isInternal(problem)) deps.log.error(`${c.req.method} ${c.req.path}: ${error.stack}`);
     return styleOf(c.req.path).respond(problem);
   });
   return app;

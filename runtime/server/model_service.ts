@@ -108,6 +108,10 @@ export interface VersionStatus {
 /** The models that a server has. */
 export interface ModelTable {
   list(): readonly ModelService[];
+  /** Those of `list`, and one for each version that was named. */
+  services(): readonly ModelService[];
+  /** What is in memory: serving versions and all others. */
+  deployments(): readonly Deployment[];
   /** Every version of every model, in memory or in the folder only. */
   versions(): Promise<readonly VersionStatus[]>;
   /** The serving version when none is named, else that one while it is loaded. */

@@ -1,5 +1,7 @@
 // The OpenAPI 3.1 description of a list of routes (https://spec.openapis.org/oas/v3.1.1). Pure.
 
+import { neededRole } from "../auth/roles.ts";
+import { guardProblems, PROBLEM_HEADERS } from "./guarded.ts";
 import { createJsonSchemas, type JsonSchema, type JsonSchemas } from "./json_schemas.ts";
 import { type ProblemCode, PROBLEMS } from "./problem.ts";
 import {
@@ -17,8 +19,17 @@ export interface OpenApiDocument {
   readonly openapi: string;
   readonly info: Json;
   readonly paths: Readonly<Record<string, Readonly<Record<string, Json>>>>;
-  readonly components: { readonly schemas: Readonly<Record<string, JsonSchema>> };
+  readonly components: {
+    readonly schemas: Readonly<Record<string, JsonSchema>>;
+    readonly securitySchemes: Readonly<Record<string, Json>>;
+  };
 }
+
+const BEARER = {
+  type: "http",
+  scheme: "bearer",
+  description: "A token of the server's file, where it has one; PROTOCOL.md has the roles",
+};
 
 /** @throws {Error} when two schemas share an id, or a schema has no JSON Schema. */
 export function openApi(routes: readonly Route[]): OpenApiDocument {
@@ -38,7 +49,7 @@ export function openApi(routes: readonly Route[]): OpenApiDocument {
       license: { name: "MIT", identifier: "MIT" },
     },
     paths,
-    components: { schemas: schemas.components() },
+    components: { schemas: schemas.components(), securitySchemes: { bearer: BEARER } },
   };
 }
 
@@ -48,7 +59,9 @@ function operation(spec: Spec, schemas: JsonSchemas): Json {
     ...parametersOf(spec.query, "query", schemas),
     ...parametersOf(spec.headers, "header", schemas),
   ];
+  const role = neededRole(spec.method, spec.path);
   return {
+    ...(role === "open" ? {} : { security: [{ bearer: [role] }, {}] }), // {}: a server without tokens asks nobody
     operationId: operationId(spec),
     tags: [spec.tag],
     summary: spec.summary,
@@ -127,9 +140,15 @@ function errorsOf(spec: Spec, schemas: JsonSchemas): Json {
   return Object.fromEntries(
     [...byStatus].map(([status, codes]) => [status, {
       description: codes.map((code) => `${code}: ${PROBLEMS[code].title}`).join("; "),
+      ...headersOfErrors(codes),
       content: { [style.type]: { schema: schemas.of(style.schema(codes), "output") } },
     }]),
   );
+}
+
+function headersOfErrors(codes: readonly ProblemCode[]): Json {
+  const headers = Object.assign({}, ...codes.map((code) => PROBLEM_HEADERS[code] ?? {}));
+  return Object.keys(headers).length > 0 ? { headers: headersOf(headers) } : {};
 }
 
 /** Every error code that a route may answer with. */
@@ -138,6 +157,7 @@ export function problemsOf(spec: Spec): readonly ProblemCode[] {
   return [
     ...new Set([
       ...COMMON_PROBLEMS,
+      ...guardProblems(spec.method, spec.path),
       ...(checked ? ["bad-request"] as const : []),
       ...spec.problems ?? [],
     ]),

@@ -13,6 +13,8 @@ export type ProblemCode =
   | RegistryErrorCode
   | "bad-request"
   | "body-timeout"
+  | "draining"
+  | "forbidden"
   | "foreign-origin"
   | "internal"
   | "lane-failed"
@@ -20,7 +22,9 @@ export type ProblemCode =
   | "no-such-model"
   | "not-acceptable"
   | "not-found"
+  | "rate-limited"
   | "run-failed"
+  | "unauthorized"
   | "unsupported-media-type"
   | "upgrade-required";
 
@@ -34,8 +38,10 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "bad-request": { status: S.BadRequest, title: "The request is malformed" },
   "body-timeout": { status: S.RequestTimeout, title: "The body did not arrive in time" },
   "corrupt": { status: S.UnprocessableEntity, title: "The frame cannot be decoded" },
+  "draining": { status: S.ServiceUnavailable, title: "The server is about to stop" },
   "empty": { status: S.BadRequest, title: "The frame has no bytes" },
   "expired": { status: S.GatewayTimeout, title: "The deadline has passed" },
+  "forbidden": { status: S.Forbidden, title: "The token may not do this" },
   "foreign-origin": { status: S.Forbidden, title: "Pages of other origins may not connect" },
   "golden-mismatch": {
     status: S.UnprocessableEntity,
@@ -57,6 +63,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "not-ready": { status: S.ServiceUnavailable, title: "The model is not ready" },
   "overloaded": { status: S.ServiceUnavailable, title: "Too many requests wait" },
   "package-corrupt": { status: S.UnprocessableEntity, title: "The package is not what it says" },
+  "rate-limited": { status: S.TooManyRequests, title: "Too many requests or frames in a time" },
   "run-failed": { status: S.InternalServerError, title: "The network could not be run" },
   "size-mismatch": { status: S.BadRequest, title: "The bytes do not fit the frame's size" },
   "size-missing": { status: S.BadRequest, title: "A raw frame needs its width and height" },
@@ -66,6 +73,7 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "too-many-versions": { status: S.Conflict, title: "Too many versions are loaded" },
   "too-slow": { status: S.Conflict, title: "The version is much slower than the serving one" },
   "truncated": { status: S.UnprocessableEntity, title: "The frame ends too early" },
+  "unauthorized": { status: S.Unauthorized, title: "A good token is needed" },
   "unsupported-format": { status: S.UnsupportedMediaType, title: "The frame's format is unknown" },
   "unsupported-media-type": { status: S.UnsupportedMediaType, title: "The body's type is unknown" },
   "upgrade-required": { status: S.UpgradeRequired, title: "This resource is a WebSocket" },

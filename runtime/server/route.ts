@@ -60,7 +60,7 @@ export interface Route {
   answer(request: Request, params: Readonly<Record<string, string>>): Promise<Response>;
 }
 
-const problemSchema = z.strictObject({
+export const problemSchema = z.strictObject({
   type: z.string(),
   title: z.string(),
   status: z.int().min(400).max(599),

@@ -5,9 +5,11 @@ import { accepts } from "@std/http/negotiation";
 import { z } from "zod";
 import { parseFrame } from "../frame.ts";
 import { encodeRle } from "../postprocess/rle.ts";
+import { observeRequest } from "../metrics/frame_events.ts";
+import type { Observer } from "../metrics/observer.ts";
 import { unpackMask } from "../postprocess/packed_mask.ts";
 import type { Clock } from "../stream/clock.ts";
-import type { Picture, Segmentation } from "../reply.ts";
+import type { Picture, Segmentation, StageTimes } from "../reply.ts";
 import { deadlineSchema } from "../stream/hello.ts";
 import { FRAME_HEADERS, FRAME_TYPES, readFrame } from "./frame_request.ts";
 import { findModel, MODEL_PARAMS, MODEL_QUERY } from "./model_routes.ts";
@@ -32,6 +34,7 @@ export interface SegmentDeps {
   readonly clock: Clock;
   readonly limits: { readonly maxFrameBytes: number; readonly maxPixels: number };
   readonly bodyTimeoutMs: number;
+  readonly observer: Observer;
 }
 
 export function segmentRoute(deps: SegmentDeps): Route {
@@ -78,23 +81,31 @@ export function segmentRoute(deps: SegmentDeps): Route {
 async function segment(
   request: Request,
   service: ModelService,
-  { statistics, clock, limits, bodyTimeoutMs }: SegmentDeps,
+  { statistics, observer, clock, limits, bodyTimeoutMs }: SegmentDeps,
   { view, deadlineMs }: { view: Picture | undefined; deadlineMs: number | undefined },
 ): Promise<Response> {
   const picture = negotiate(request, view);
   const { maxFrameBytes, maxPixels } = limits;
   const frame = await readFrame(request, { maxBytes: maxFrameBytes, timeoutMs: bodyTimeoutMs });
   parseFrame(frame, { maxBytes: maxFrameBytes, maxPixels });
-  const startMs = clock.now();
   const want = picture ? { png: picture } : {};
-  const { segmentation: result, model } = await service.segment(frame, want, {
-    ...{ signal: request.signal, deadlineMs },
-    failed: (by) => statistics.failed(by, clock.now() - startMs),
-  });
-  const totalMs = clock.now() - startMs;
-  const stagesMs = Object.values(result.times).reduce((sum: number, ms: number) => sum + ms, 0);
-  const waitMs = totalMs - stagesMs;
-  statistics.succeeded(model, frameSample(result.times, { waitMs, totalMs }));
+  const startMs = clock.now();
+  const { model, result, times } = await observeRequest(
+    observer,
+    { model: service.card, count: 1, signal: request.signal },
+    async (failed) => {
+      const { segmentation, model } = await service.segment(frame, want, {
+        ...{ signal: request.signal, deadlineMs },
+        failed(by) {
+          statistics.failed(by, clock.now() - startMs);
+          failed(by);
+        },
+      });
+      const times = withWait(segmentation.times, clock.now() - startMs);
+      return { model, result: segmentation, scores: [segmentation.score], times };
+    },
+  );
+  statistics.succeeded(model, frameSample(times, times));
   const headers = {
     "cache-control": "no-store",
     "server-timing": serverTiming(result),
@@ -104,6 +115,12 @@ async function segment(
   return new Response(result.png!, {
     headers: { ...headers, "content-type": "image/png", "x-lineside-verdict": result.verdict },
   });
+}
+
+/** It waited for as long as no stage took. */
+function withWait(times: StageTimes, totalMs: number) {
+  const stagesMs = Object.values(times).reduce((sum: number, ms: number) => sum + ms, 0);
+  return { ...times, waitMs: Math.max(0, totalMs - stagesMs), totalMs };
 }
 
 /** Which picture is wanted, or undefined for JSON. `?view=` alone asks for a picture, too. */

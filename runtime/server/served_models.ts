@@ -73,6 +73,10 @@ export async function createServedModels(options: ServedModelsOptions): Promise<
     served.set(name, { card, model, version, service: serve(card, model.traffic) });
   }
   const byVersion = new Map<string, ModelService>();
+  const services = () => [
+    ...[...served.values()].map(({ service }) => service),
+    ...byVersion.values(),
+  ];
   let folder: FolderWatch | undefined;
 
   function findVersion(
@@ -119,6 +123,8 @@ export async function createServedModels(options: ServedModelsOptions): Promise<
     registry,
     table: {
       list: () => [...served.values()].map(({ service }) => service),
+      services,
+      deployments: () => registry.list().flatMap((model) => model.loaded()),
       async versions() {
         const lists = [...served.values()].map(async (one) => {
           const { name } = one.model;
@@ -138,11 +144,7 @@ export async function createServedModels(options: ServedModelsOptions): Promise<
       return await Promise.all([...served.values()].map(load));
     },
     async answerAll() {
-      const services = [
-        ...[...served.values()].map(({ service }) => service),
-        ...byVersion.values(),
-      ];
-      await Promise.all(services.map((service) => service.stop()));
+      await Promise.all(services().map((service) => service.stop()));
     },
     async stop() {
       await folder?.stop();

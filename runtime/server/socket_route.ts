@@ -41,7 +41,10 @@ export function socketRoute(
       socket.addEventListener("close", () => resolve());
     });
     const tracked: Connection = {
-      stop: () => connection.stop().then(() => within(CLOSE_TIMEOUT_MS, closed)),
+      async stop() {
+        await connection.stop();
+        await within(CLOSE_TIMEOUT_MS, closed);
+      },
     };
     connections.add(tracked);
     closed.then(() => connections.delete(tracked));

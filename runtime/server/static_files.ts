@@ -8,6 +8,7 @@ import { stripTypeScriptTypes } from "node:module";
 
 /** Modules outside dashboard/ that the page loads. They must not need Deno. */
 const SHARED_MODULES = [
+  "auth/bearer.ts",
   "client/backoff.ts",
   "client/client.ts",
   "client/errors.ts",

@@ -16,8 +16,13 @@ const SOCKET_PROBLEMS: readonly ProblemCode[] = [
   ...["bad-request", "upgrade-required", "foreign-origin"] as const,
 ];
 
+export interface StreamDeps extends Omit<ConnectionDeps, "frameBudget"> {
+  /** For each further frame of the stream that a request opens: 0, or the ms to wait. */
+  frameBudget(request: Request): () => number;
+}
+
 /** @param connections holds open sockets, so that a stop can reach them. */
-export function streamRoutes(deps: ConnectionDeps, connections: Set<Connection>): Route[] {
+export function streamRoutes(deps: StreamDeps, connections: Set<Connection>): Route[] {
   return [
     route({
       ...{ method: "GET", path: "/v1/streams", tag: "streams" },
@@ -44,7 +49,9 @@ export function streamRoutes(deps: ConnectionDeps, connections: Set<Connection>)
       answers: SWITCHING,
       problems: SOCKET_PROBLEMS,
       handle: ({ request }) =>
-        socketRoute(request, connections, (socket) => acceptStream(socket, deps)),
+        socketRoute(request, connections, (socket) => {
+          return acceptStream(socket, { ...deps, frameBudget: deps.frameBudget(request) });
+        }),
     }),
     route({
       ...{ method: "GET", path: "/v1/watch/{stream}", tag: "streams" },

@@ -1,15 +1,24 @@
-// Whether the server lives and is ready, and what its error codes mean.
+// Whether the server lives and is ready, what it counts, and what its error codes mean.
 
 import { z } from "zod";
+import type { Metrics } from "../metrics/metrics.ts";
+import type { Drain } from "./drain.ts";
 import type { ModelTable } from "./model_service.ts";
 import { HttpProblem, type ProblemCode, PROBLEMS } from "./problem.ts";
 import { NOT_MODIFIED, taggedJson } from "./json_answer.ts";
+import { readinessRoute } from "./readiness.ts";
 import { type Route, route } from "./route.ts";
 
 const problemKind = z.strictObject({ type: z.string(), status: z.int(), title: z.string() })
   .meta({ id: "ProblemKind" });
 
-export function systemRoutes(models: ModelTable): Route[] {
+export interface SystemDeps {
+  readonly models: ModelTable;
+  readonly metrics: Pick<Metrics, "text" | "contentType">;
+  readonly drain: Pick<Drain, "announced">;
+}
+
+export function systemRoutes({ models, metrics, drain }: SystemDeps): Route[] {
   return [
     route({
       ...{ method: "GET", path: "/healthz", tag: "system" },
@@ -22,20 +31,19 @@ export function systemRoutes(models: ModelTable): Route[] {
       },
       handle: () => Response.json({ status: "ok" }),
     }),
+    readinessRoute(models, drain),
     route({
-      ...{ method: "GET", path: "/readyz", tag: "system" },
-      summary: "Whether every model has passed its golden check",
+      ...{ method: "GET", path: "/metrics", tag: "system" },
+      summary: "What is counted, as Prometheus reads it",
       answers: {
         200: {
-          description: "All models are ready",
-          content: { "application/json": z.strictObject({ status: z.literal("ready") }) },
+          description: "Metrics in the text format 0.0.4",
+          content: { "text/plain": "binary" },
         },
       },
-      problems: ["not-ready"],
-      handle() {
-        const waiting = models.list().find((service) => service.state() !== "ready");
-        if (!waiting) return Response.json({ status: "ready" });
-        throw new HttpProblem("not-ready", `Model "${waiting.card.name}" is ${waiting.state()}`);
+      async handle() {
+        const headers = { "content-type": metrics.contentType, "cache-control": "no-store" };
+        return new Response(await metrics.text(), { headers });
       },
     }),
     route({

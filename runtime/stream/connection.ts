@@ -1,6 +1,9 @@
 // The WebSocket of one stream: hello within its time, frames to the session, bounded unread replies, one
 // orderly end. Everything about frames is in session.ts.
 
+import type { Logger } from "../log/logger.ts";
+import { eventOfReply } from "../metrics/frame_events.ts";
+import type { Observer } from "../metrics/observer.ts";
 import type { ModelTable } from "../server/model_service.ts";
 import { frameSample, type ModelStatistics } from "../server/model_statistics.ts";
 import { formatCounters } from "./accounting.ts";
@@ -34,7 +37,10 @@ export interface ConnectionDeps {
   readonly statistics: ModelStatistics;
   readonly limits: StreamLimits;
   readonly clock: Clock;
-  readonly log: (line: string) => void;
+  readonly log: Logger;
+  readonly observer: Observer;
+  /** For each further frame: 0, or the ms to wait. */
+  frameBudget(): number;
 }
 
 /** What the server holds of a socket until it is closed. */
@@ -46,6 +52,7 @@ export interface Connection {
 /** Serves one stream on a socket that has just been accepted. */
 export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connection {
   const { models, streams, views, events, statistics, limits, clock, log } = deps;
+  const { observer, frameBudget } = deps;
   let open: { stream: OpenStream; session: Session } | undefined;
   let ended = false;
   let cancelTimer = clock.after(
@@ -115,13 +122,15 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
 
     const { policy, depth, priority, deadlineMs } = hello;
     const session = createSession({
-      ...{ name, service, deadlineMs, views, clock, log, congested },
+      ...{ name, service, deadlineMs, views, clock, log, congested, frameBudget },
       source: { policy, depth, priority, maxBytes: limits.maxQueuedBytes },
       want: { mask: hello.want.includes("mask"), map: hello.want.includes("map") },
       limits: { maxBytes: limits.maxFrameBytes, maxPixels: limits.maxPixels },
-      send(reply, by) {
+      send(reply, { name: model, version }) {
+        const by = { name: model, version };
         send(encodeReply(reply));
-        events.publish(name, { name: by.name, version: by.version }, reply);
+        events.publish(name, by, reply);
+        observer.onFrame?.(eventOfReply(name, by, reply));
         if (reply.outcome === "done") {
           statistics.succeeded(by, frameSample(reply.times, reply.times));
         }
@@ -175,7 +184,7 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
     } catch (error) {
       if (error instanceof HelloError) return end(error.close, error.message);
       if (error instanceof ProtocolError) return end("protocolViolation", error.message);
-      log(`stream failed: ${error instanceof Error ? error.stack : error}`);
+      log.error(`stream failed: ${error instanceof Error ? error.stack : error}`);
       end("internal", "internal error");
     }
   });

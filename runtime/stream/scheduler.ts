@@ -49,6 +49,8 @@ export interface SchedulerOptions {
 }
 
 export interface Scheduler {
+  /** Frames that wait, of all sources. */
+  readonly waiting: number;
   source(options: SourceOptions): Source;
   /** Resolves when nothing runs and nothing waits. */
   idle(): Promise<void>;
@@ -141,12 +143,13 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     }
   }
 
+  const waiting = () => [...takers].reduce((sum, taker) => sum + taker.waiting, 0);
+
   /** How long a batch may still wait to be filled. */
   function fillingMs(): number {
     if (maxBatch === 1 || maxWaitMs === 0) return 0;
-    const waiting = [...takers];
-    if (waiting.reduce((sum, taker) => sum + taker.waiting, 0) >= maxBatch) return 0;
-    return Math.min(...waiting.map(({ headMs }) => headMs!)) + maxWaitMs - clock.now();
+    if (waiting() >= maxBatch) return 0;
+    return Math.min(...[...takers].map(({ headMs }) => headMs!)) + maxWaitMs - clock.now();
   }
 
   function wakeIn(ms: number): void {
@@ -206,6 +209,9 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
   }
 
   return {
+    get waiting() {
+      return waiting();
+    },
     source,
     idle: () =>
       isIdle() ? Promise.resolve() : new Promise((resolve) => idlers.push(() => resolve())),

@@ -3,6 +3,7 @@
 
 import type { Card } from "../../models/card.ts";
 import { FrameError, type FrameLimits, parseFrame } from "../frame.ts";
+import type { Logger } from "../log/logger.ts";
 import type { ModelService } from "../server/model_service.ts";
 import { isInternal, problemOf } from "../server/problem.ts";
 import { type Counters, createAccounting, type Outcome } from "./accounting.ts";
@@ -25,11 +26,13 @@ export interface SessionOptions {
   readonly limits: FrameLimits;
   readonly views: Views;
   readonly clock: Clock;
-  readonly log: (line: string) => void;
+  readonly log: Logger;
   /** @param by the version that answered; the serving one where the frame never had its turn */
   send(reply: StreamReply, by: Card): void;
   /** Whether the client leaves too many replies unread: new frames are refused then. */
   congested(): boolean;
+  /** For one more frame: 0, or the ms that the client should wait. */
+  frameBudget(): number;
 }
 
 export interface Session {
@@ -130,7 +133,9 @@ export function createSession(options: SessionOptions): Session {
       case "failed": {
         const problem = problemOf(end.error);
         if (isInternal(problem)) {
-          log(`stream "${name}": ${end.error instanceof Error ? end.error.stack : end.error}`);
+          log.error(
+            `stream "${name}": ${end.error instanceof Error ? end.error.stack : end.error}`,
+          );
         }
         return problem;
       }
@@ -151,6 +156,11 @@ export function createSession(options: SessionOptions): Session {
         miss(message, "refused", { code, detail }, service.card);
       if (draining) return refuse("closing", "the stream is closing and takes no more frames");
       if (options.congested()) return refuse("slow-reader", "too many replies are unread");
+      const waitMs = options.frameBudget();
+      if (waitMs > 0) {
+        const detail = `too many frames in a time: wait ${Math.ceil(waitMs)} ms`;
+        return refuse("rate-limited", detail);
+      }
       try {
         parseFrame(message, limits);
       } catch (error) {

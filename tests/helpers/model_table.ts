@@ -1,10 +1,16 @@
 // A table of services that the test has made.
 
+import type { Deployment } from "../../runtime/engine/deployment.ts";
 import type { ModelService, ModelTable } from "../../runtime/server/model_service.ts";
 
-export function fakeModelTable(services: readonly ModelService[]): ModelTable {
+export function fakeModelTable(
+  services: readonly ModelService[],
+  deployments: readonly Deployment[] = [],
+): ModelTable {
   return {
     list: () => services,
+    services: () => services,
+    deployments: () => deployments,
     versions: () =>
       Promise.resolve(services.map((service) => {
         const { name, version } = service.card;

@@ -6,6 +6,7 @@ import type { StreamLimits } from "../../runtime/stream/limits.ts";
 import { systemClock } from "../../runtime/stream/clock.ts";
 import { FAKE_CARD } from "./fake_lane.ts";
 import { fakeRegistry, registryOf } from "./fake_registry.ts";
+import { plainOperations } from "./operations.ts";
 import { streamBench } from "./stream_bench.ts";
 
 export function servedApp(changed: Partial<StreamLimits> = {}) {
@@ -13,6 +14,7 @@ export function servedApp(changed: Partial<StreamLimits> = {}) {
   const connections = new Set<Connection>();
   const app = createApp({
     ...bench.deps,
+    ...plainOperations(),
     clock: systemClock,
     registry: registryOf(fakeRegistry(undefined, FAKE_CARD.name)),
     files: { respond: () => undefined },

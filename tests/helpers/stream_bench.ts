@@ -1,5 +1,7 @@
 // A stream's server side on fakes: lane, clock and sockets that the test moves by hand.
 
+import { createLogger } from "../../runtime/log/logger.ts";
+import type { FrameEvent } from "../../runtime/metrics/observer.ts";
 import { createModelService } from "../../runtime/server/model_service.ts";
 import { createModelStatistics } from "../../runtime/server/model_statistics.ts";
 import { fakeModelTable } from "./model_table.ts";
@@ -21,21 +23,26 @@ export function streamBench(changed: Partial<StreamLimits> = {}) {
   const clock = fakeClock();
   const log: string[] = [];
   const errors: unknown[] = [];
+  const frames: FrameEvent[] = [];
+  const budget = { waitMs: 0 };
   const router = createSingleRouter();
   const service = createModelService({
     ...{ card: FAKE_CARD, router, clock },
     report: (error) => errors.push(error),
   });
-  router.attach(fakeDeployment([lane]));
+  const deployment = fakeDeployment([lane]);
+  router.attach(deployment);
   const deps: ConnectionDeps = {
-    models: fakeModelTable([service]),
+    models: fakeModelTable([service], [deployment]),
     streams: createStreamTable(),
     views: createViews(),
     events: createEvents({ run: "run" }),
     statistics: createModelStatistics(),
     limits: { ...DEFAULT_STREAM_LIMITS, maxFrameBytes: 64, maxPixels: 100, ...changed },
     clock,
-    log: (line) => log.push(line),
+    log: createLogger({ level: "debug", write: (line) => log.push(line) }),
+    observer: { onFrame: (event) => void frames.push(event) },
+    frameBudget: () => budget.waitMs,
   };
   /** A socket that has said hello, unless `hello` is null. */
   function connect(hello: Record<string, unknown> | null = HELLO) {
@@ -44,7 +51,7 @@ export function streamBench(changed: Partial<StreamLimits> = {}) {
     if (hello) socket.receive(JSON.stringify(hello));
     return { socket, connection };
   }
-  return { lane, clock, log, errors, router, service, deps, connect };
+  return { lane, clock, log, errors, frames, budget, router, service, deps, connect };
 }
 
 /** A frame message of two pixels. */

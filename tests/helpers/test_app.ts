@@ -1,13 +1,14 @@
 // The server's app on a fake lane: requests go in by `app.request`, no port is opened, and every answer is
 // held against what its route declares.
 
-import { createApp, listRoutes } from "../../runtime/server/app.ts";
+import { type AppDeps, createApp, listRoutes } from "../../runtime/server/app.ts";
 import type { StaticFiles } from "../../runtime/server/static_files.ts";
 import type { Connection } from "../../runtime/stream/connection.ts";
 import type { StreamLimits } from "../../runtime/stream/limits.ts";
 import { checkDeclared, routeOf } from "./declared.ts";
 import { FAKE_CARD } from "./fake_lane.ts";
 import { fakeRegistry, registryOf } from "./fake_registry.ts";
+import { plainOperations } from "./operations.ts";
 import { streamBench } from "./stream_bench.ts";
 
 const NO_FILES: StaticFiles = { respond: () => undefined };
@@ -15,20 +16,30 @@ const NO_FILES: StaticFiles = { respond: () => undefined };
 export function testApp(
   changed: Partial<StreamLimits> = {},
   files = NO_FILES,
-  registry = registryOf(fakeRegistry(undefined, FAKE_CARD.name)),
+  changes: Partial<AppDeps> = {},
 ) {
   const bench = streamBench({ maxFrameBytes: 1000, maxPixels: 1000, ...changed });
   const connections = new Set<Connection>();
-  const deps = { ...bench.deps, files, registry, bodyTimeoutMs: 10_000, connections };
+  const registry = registryOf(fakeRegistry(undefined, FAKE_CARD.name));
+  const deps: AppDeps = {
+    ...{ ...bench.deps, ...plainOperations(), files, registry, bodyTimeoutMs: 10_000 },
+    ...{ connections, ...changes },
+  };
   const hono = createApp(deps);
   const routes = listRoutes(deps);
+  async function check(method: string, path: string, response: Response): Promise<Response> {
+    const route = routeOf(routes, method, path);
+    if (route) await checkDeclared(route, method, response);
+    return response;
+  }
   const app = {
     async request(path: string, init: RequestInit = {}): Promise<Response> {
-      const response = await hono.request(path, init);
-      const method = init.method ?? "GET";
-      const route = routeOf(routes, method, new URL(path, "http://localhost").pathname);
-      if (route) await checkDeclared(route, method, response);
-      return response;
+      const { pathname } = new URL(path, "http://localhost");
+      return check(init.method ?? "GET", pathname, await hono.request(path, init));
+    },
+    /** The same for a request that others have to recognize. */
+    async fetch(request: Request): Promise<Response> {
+      return check(request.method, new URL(request.url).pathname, await hono.fetch(request));
     },
   };
   return { ...bench, app, hono, routes, connections };

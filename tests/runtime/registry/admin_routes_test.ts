@@ -7,7 +7,7 @@ import { testApp } from "../../helpers/test_app.ts";
 async function bench() {
   const fake = fakeRegistry();
   await fake.model.switchTo("1.0.0");
-  const { app } = testApp({}, undefined, registryOf(fake));
+  const { app } = testApp({}, undefined, { registry: registryOf(fake) });
   const ask = async (
     method: string,
     path: string,

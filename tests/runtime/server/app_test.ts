@@ -9,7 +9,10 @@ Deno.test("createApp() answers healthz always and readyz only with a living lane
   lane.alive = false;
   assertEquals((await app.request("/healthz")).status, 200);
   const problem = await readProblem(await app.request("/readyz"));
-  assertEquals([problem.status, problem.detail], [503, `Model "unet-small" is failed`]);
+  assertEquals([problem.status, problem.detail], [
+    503,
+    `Model "unet-small" 1.0.0 is failed: it has lost its lane`,
+  ]);
 });
 
 Deno.test("createApp() lists models and gives a card with an ETag", async () => {

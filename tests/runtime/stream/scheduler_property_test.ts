@@ -4,6 +4,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { createRandom } from "../../../models/random.ts";
 import { FrameError } from "../../../runtime/frame.ts";
+import { createLogger } from "../../../runtime/log/logger.ts";
 import { createModelService, UnavailableError } from "../../../runtime/server/model_service.ts";
 import { createModelStatistics } from "../../../runtime/server/model_statistics.ts";
 import { fakeModelTable } from "../../helpers/model_table.ts";
@@ -60,7 +61,9 @@ async function play(seed: number): Promise<Counters[]> {
     ...{ models: fakeModelTable([service]), streams, views: createViews(), clock },
     ...{ events: createEvents(), statistics: createModelStatistics() },
     limits: { ...DEFAULT_STREAM_LIMITS, maxFrameBytes: 64, maxPixels: 100 },
-    log: () => {},
+    log: createLogger({ write() {} }),
+    observer: {},
+    frameBudget: () => 0,
   };
   const lanes: FakeLane[] = [];
   const clients: Client[] = [];
