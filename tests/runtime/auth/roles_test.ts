@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { allows, neededRole } from "../../../runtime/auth/roles.ts";
+import { allows, neededRole, ROUTE_ROLES } from "../../../runtime/auth/roles.ts";
+import { testApp } from "../../helpers/test_app.ts";
 
 Deno.test("neededRole() says what each route needs", () => {
   const table: [string, string, string][] = [
@@ -23,9 +24,15 @@ Deno.test("neededRole() says what each route needs", () => {
     ["POST", "/v1/models/a/segment", "stream"],
     ["POST", "/v2/models/a/infer", "stream"],
     ["POST", "/v2/models/a/versions/1/infer", "stream"],
-    ...["switch", "canary", "shadow", "rollback", "load", "unload", "threshold"].map((action) =>
+    ...["switch", "canary", "shadow", "rollback"].map((action) =>
       ["POST", `/v1/models/a/${action}`, "admin"] as [string, string, string]
     ),
+    ["POST", "/v1/models/a/versions/1.0.0/load", "admin"],
+    ["PUT", "/v1/models/a/threshold", "admin"],
+    ["DELETE", "/v1/models/a/shadow", "admin"],
+    ["GET", "/v1/models/a/shadow", "read"],
+    ["GET", "/openapixjson", "read"],
+    ["GET", "/app/dashboard/more/main.ts", "read"],
     ["DELETE", "/v1/models/a/versions/1.0.0", "admin"],
     ["PUT", "/v1/models/a/versions/1.0.0", "admin"],
     ["POST", "/v2/repository/models/a/load", "admin"],
@@ -37,6 +44,11 @@ Deno.test("neededRole() says what each route needs", () => {
   for (const [method, path, role] of table) {
     assertEquals([method, path, neededRole(method, path)], [method, path, role]);
   }
+});
+
+Deno.test("ROUTE_ROLES has a row for every declared route, and no other", () => {
+  const declared = testApp().routes.map(({ spec }) => `${spec.method} ${spec.path}`);
+  assertEquals(Object.keys(ROUTE_ROLES).sort(), declared.sort());
 });
 
 Deno.test("allows() takes admin for everything and no other role for another", () => {
