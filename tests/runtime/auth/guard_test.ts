@@ -71,3 +71,11 @@ Deno.test("guard() says to the limits whose request it is", async () => {
   await app.fetch(request);
   assertEquals(callers.keyOf(request), "token tester");
 });
+
+Deno.test("guard() answers paths of the Open Inference Protocol in its own style", async () => {
+  const { app } = await guarded(["read"]);
+  const response = await app.request("/v2/models/unet-small/infer", { method: "POST", body: "{}" });
+  assertEquals(response.status, 401);
+  assertEquals(response.headers.get("www-authenticate"), `Bearer realm="lineside"`);
+  assertEquals(Object.keys(await response.json()), ["error"]);
+});

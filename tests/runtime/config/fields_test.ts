@@ -22,6 +22,17 @@ Deno.test("fieldsOf() lists the leaves with names for flag and environment", () 
   assertEquals(expectation(size!), "a whole number in 1..9");
 });
 
+Deno.test("fieldsOf() knows lists of texts", () => {
+  const schema = z.strictObject({
+    names: z.array(z.string().min(1)).default([]).meta({ description: "Names" }),
+  });
+  const [names] = fieldsOf(schema);
+  assertEquals([names!.type, names!.default], ["list", []]);
+  assertEquals(expectation(names!), "a list of texts");
+  const flags = flagsOf([names!]);
+  assertEquals(flags.names, { type: "list", description: "Names; LINESIDE_NAMES", default: [] });
+});
+
 Deno.test("fieldsOf() refuses two settings of one name and one without a description", () => {
   const leaf = z.string().optional();
   const twice = z.strictObject({

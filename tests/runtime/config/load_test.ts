@@ -36,6 +36,29 @@ Deno.test("loadConfig() reads booleans: a flag's default does not win over the f
   assertEquals(on([], { LINESIDE_INSECURE_NO_AUTH: "false" }), false);
 });
 
+Deno.test("loadConfig() reads several models from each place", () => {
+  const file = { model: ["a", "b@1.0.0"] };
+  const models = (args: string[], env = {}) =>
+    load(["--config=lineside.json", ...args], env, file).config.model;
+  assertEquals(models([]), ["a", "b@1.0.0"]);
+  assertEquals(models([], { LINESIDE_MODEL: "c,d@2.0.0" }), ["c", "d@2.0.0"]);
+  assertEquals(models(["--model", "e,f"], { LINESIDE_MODEL: "c" }), ["e", "f"]);
+  assertEquals(models(["--model=e", "--model=f"]), ["e", "f"]);
+  assertStringIncludes(
+    refusal(["--config=lineside.json"], {}, { model: "a" }),
+    `model: expected a list of texts, is "a" (in lineside.json)`,
+  );
+});
+
+Deno.test("loadConfig() has every flag of how the models are served", () => {
+  const args = ["--lanes=2", "--threads=1", "--max-batch=4", "--max-wait-ms=2.5", "--watch"];
+  const { lanes, threads, maxBatch, maxWaitMs, watch, provider, decoder } =
+    load([...args, "--provider=cuda", "--decoder=sharp"]).config;
+  assertEquals([lanes, threads, maxBatch, maxWaitMs, watch], [2, 1, 4, 2.5, true]);
+  assertEquals([provider, decoder], ["cuda", "sharp"]);
+  assertEquals(load([], { LINESIDE_WATCH: "true", LINESIDE_LANES: "3" }).config.lanes, 3);
+});
+
 Deno.test("loadConfig() names the path, the place, what is expected and what is there", () => {
   const file = { limits: { maxStreams: "many" }, drain: 5, port: 70000 };
   const said = refusal(["--config", "lineside.json"], { LINESIDE_LOG_LEVEL: "all" }, file);

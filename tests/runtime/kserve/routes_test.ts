@@ -177,3 +177,18 @@ Deno.test("kserveRoutes() list all versions with their state, and reach those th
   const { model_stats } = await (await app.request("/v2/models/stats")).json();
   assertEquals(model_stats.map(({ version }: { version: string }) => version), ["1.0.0", "1.1.0"]);
 });
+
+Deno.test("kserveRoutes() tell the observer of each input once, with its highest score", async () => {
+  const { app, frames, lane } = testApp(LIMIT);
+  const data = [...VALUES, ...VALUES.map((value) => value / 2)];
+  const two = JSON.stringify({ inputs: [{ ...INPUT, shape: [2, ...SHAPE.slice(1)], data }] });
+  await app.request(`${MODEL}/infer`, post(two));
+  const highest = FIRST_CHANNEL.at(-1)!;
+  assertEquals(frames.map(({ outcome, score, stream }) => [outcome, score, stream]), [
+    ...[["done", highest, undefined], ["done", highest / 2, undefined]],
+  ]);
+  lane.infer = () => Promise.reject(new Error("no"));
+  await app.request(`${MODEL}/infer`, post(jsonRequest()));
+  const model = { name: "unet-small", version: "1.0.0" };
+  assertEquals(frames.slice(2), [{ model, outcome: "failed", code: "internal" }]);
+});

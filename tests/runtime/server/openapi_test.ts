@@ -75,7 +75,26 @@ Deno.test("openApi() describes what an operation on versions takes, gives and re
   assertEquals(required("delete", "canary"), undefined);
   const { responses } = of("post", "switch");
   assertEquals(Object.keys(responses), [
-    ...["200", "400", "403", "404", "408", "409", "413", "415", "422", "500", "503"],
+    ...["200", "400", "401", "403", "404", "408", "409", "413", "415", "422", "429", "500", "503"],
   ]);
   assert(responses["409"]!.description.includes("too-slow"));
+});
+
+Deno.test("openApi() says which role an operation needs, and how refusals tell what to do", () => {
+  const of = (method: string, path: string) =>
+    document.paths[path]![method] as {
+      security?: unknown;
+      responses: Record<string, { headers?: Record<string, unknown> }>;
+    };
+  assertEquals(of("get", "/healthz").security, undefined);
+  assertEquals(Object.keys(of("get", "/healthz").responses), ["200", "500"]);
+  assertEquals(of("post", "/v2/models/{name}/infer").security, [{ bearer: ["stream"] }, {}]);
+  assertEquals(document.components.securitySchemes.bearer!.scheme, "bearer");
+  for (const [method, path] of [["get", "/metrics"], ["put", "/v1/models/{name}/threshold"]]) {
+    const { responses } = of(method!, path!);
+    for (const status of ["401", "403"]) {
+      assertEquals(Object.keys(responses[status]!.headers!), ["WWW-Authenticate"]);
+    }
+    assertEquals(Object.keys(responses["429"]!.headers!), ["Retry-After"]);
+  }
 });

@@ -127,3 +127,21 @@ Deno.test("segmentRoute() answers 504 at the deadline, while the lane still work
   assertEquals([status, code, detail], [504, "expired", "There was no answer within 40 ms"]);
   await lane.answer();
 });
+
+Deno.test("segmentRoute() tells the observer of each frame once, with what it waited", async () => {
+  const bench = testApp();
+  const pending = bench.app.request(PATH, rawRequest());
+  while (!bench.lane.busy) await new Promise((resolve) => setTimeout(resolve));
+  bench.clock.advance(40);
+  await bench.lane.answer();
+  await (await pending).body?.cancel();
+  bench.lane.alive = false;
+  await bench.app.request(PATH, rawRequest());
+  const model = { name: "unet-small", version: "1.0.0" };
+  const [done, refused, ...more] = bench.frames;
+  const times = { waitMs: done!.times!.waitMs, totalMs: done!.times!.totalMs };
+  assertEquals([done!.model, done!.outcome, done!.score, times], [
+    ...[model, "done", 0.9, { waitMs: 25, totalMs: 40 }],
+  ]);
+  assertEquals([refused, more], [{ model, outcome: "refused", code: "not-ready" }, []]);
+});

@@ -80,6 +80,8 @@ Deno.test("chooseSubprotocol() takes the highest that both know, in any order of
     ["lineside.v1, lineside.v2", "lineside.v2"],
     ["lineside.v2,lineside.v1,lineside.v9", "lineside.v2"],
     ["chat ,\tlineside.v1", "lineside.v1"],
+    ["lineside.bearer.lsd_abc, lineside.v1", "lineside.v1"],
+    ["lineside.bearer.lsd_abc", undefined],
     ["LINESIDE.V1", undefined],
     ["lineside.v9", undefined],
     ["", undefined],
