@@ -9,8 +9,9 @@ import { type Field, fieldsOf, flagsOf } from "./fields.ts";
 import { formatConfig } from "./print.ts";
 import { type Config, configSchema } from "./schema.ts";
 
-/** Set by others under our prefix: which machines may skip no test. */
-const FOREIGN = ["LINESIDE_REQUIRE"];
+/** Under our prefix, but for the tests: where they find what they need, and which of them may not be skipped. */
+const FOREIGN = ["BROWSER", "NODE", "PARITY", "PYTHON", "REQUIRE", "SHARED_DATA"]
+  .map((name) => `LINESIDE_${name}`);
 
 const OWN_FLAGS = {
   config: {

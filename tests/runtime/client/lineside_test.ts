@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import { goodPng } from "../../helpers/frames.ts";
 import { findPython, testIf } from "../../helpers/require.ts";
@@ -55,4 +55,17 @@ await testIf("python", "lineside.py has a command line", async () => {
   await run("segment", "tiny", frame, "--picture", "overlay", "--out", picture);
   assertEquals((await Deno.readFile(picture))[0], 0x89);
   assertEquals(JSON.parse(await run("stream", "tiny", frame)).outcome, "done");
+});
+
+await testIf("python", "lineside.py gives its token with requests and streams", async () => {
+  const token = "t".repeat(40);
+  await using server = await startTiny({ LINESIDE_TOKEN: token });
+  const frame = join(server.root, "frame.png");
+  await Deno.writeFile(frame, goodPng);
+  const run = (...args: string[]) =>
+    python("runtime/client/lineside.py", "--server", server.url, ...args);
+  await assertRejects(() => run("models"), Error, "needs a token");
+  assertEquals(await run("--token", token, "models"), "tiny 1.0.0 ready wasm\n");
+  const streamed = await run("--token", token, "stream", "tiny", frame);
+  assertEquals(JSON.parse(streamed).outcome, "done");
 });

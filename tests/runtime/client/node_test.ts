@@ -12,9 +12,10 @@ await testIf("node", "the client runs in Node as it is", async () => {
   const errors = new TextDecoder().decode(stderr);
   const output = new TextDecoder().decode(stdout);
   assertEquals(output !== "", true, errors);
-  const { outcomes, ...seen } = JSON.parse(output);
-  assertEquals(seen, { verdict: "ok", received: 3, event: 0 });
-  // Which of three frames are replaced by a newer one depends on the machine.
+  const { outcomes, event, ...seen } = JSON.parse(output);
+  assertEquals(seen, { verdict: "ok", received: 3 });
+  // Which of three frames are replaced by a newer one, and which of two lanes is done first, the machine says.
+  assertEquals([0, 1, 2].includes(event), true);
   assertEquals(outcomes.length, 3);
   for (const outcome of outcomes) assertEquals(["done", "dropped"].includes(outcome), true);
 });

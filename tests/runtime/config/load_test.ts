@@ -98,7 +98,7 @@ Deno.test("loadConfig() refuses unknown settings with the nearest known one", ()
     [[["--max-stream=1"]], "Did you mean --max-streams?"],
   ];
   for (const [given, hint] of cases) assertStringIncludes(refusal(...given), hint);
-  load([], { LINESIDE_REQUIRE: "webgpu", OTHER: "1" });
+  load([], { LINESIDE_REQUIRE: "webgpu", LINESIDE_NODE: "/usr/bin/node", OTHER: "1" });
 });
 
 Deno.test("loadConfig() refuses a file that is not there, not JSON or no object, and half of TLS", () => {
