@@ -78,6 +78,17 @@ export const cardSchema = z.strictObject({
     /** The data has no defect: those of the validation and test part were made. */
     syntheticDefects: z.literal(true).optional(),
   }),
+  /**
+   * Counts of the images' scores (maximum of the map) in bins of equal width over 0..1, on data the weights
+   * never saw: what the runtime holds today's scores against.
+   */
+  scores: z.strictObject({
+    split: z.enum(["validation", "test"]),
+    counts: z.array(count).min(2).max(100).refine(
+      (counts) => counts.some((count) => count > 0),
+      "must have a count above 0",
+    ),
+  }).optional(),
   opset: z.int().min(1),
   variants: z.strictObject({
     fp32: variant("float32"),
@@ -86,7 +97,7 @@ export const cardSchema = z.strictObject({
   }),
   /** The variant that suits a provider, as measured by whoever made the package; where it says none, fp32. */
   choice: z.partialRecord(
-    z.enum(["cpu", "wasm", "webgpu"]),
+    z.enum(["cpu", "wasm", "webgpu", "cuda"]),
     z.enum(["fp32", "fp16", "int8"]),
   )
     .optional(),

@@ -29,12 +29,24 @@ export interface Components {
   readonly owners: Int32Array;
 }
 
+/** The highest score of a run: pixels `start` to `end - 1` of the flat mask, all in one row. */
+export type RunScore = (start: number, end: number) => number;
+
+/** The run scores of a map, of the mask's size. */
+export function runScoreOf({ data }: ScoreMap): RunScore {
+  return (start, end) => {
+    let score = 0;
+    for (let i = start; i < end; i++) if (data[i]! > score) score = data[i]!;
+    return score;
+  };
+}
+
 /**
  * Finds the 8-connected components of a mask.
  *
- * @param map gives each component its score; of the mask's size.
+ * @param runScore gives each component its score.
  */
-export function findComponents(mask: Mask, map: ScoreMap): Components {
+export function findComponents(mask: Mask, runScore: RunScore): Components {
   const { starts, ends, rowFirst } = cutRuns(mask);
   const parents = uniteRuns(mask, starts, ends, rowFirst);
   const components: Component[] = [];
@@ -45,7 +57,9 @@ export function findComponents(mask: Mask, map: ScoreMap): Components {
       const root = findRoot(parents, run);
       if (root === run) owners[run] = components.push(emptyComponent(mask.width, y)) - 1;
       else owners[run] = owners[root]!;
-      addRun(components[owners[run]!]!, starts[run]!, ends[run]!, y, map);
+      const component = components[owners[run]!]!;
+      addRun(component, starts[run]!, ends[run]!, y, mask.width);
+      component.score = Math.max(component.score, runScore(starts[run]!, ends[run]!));
     }
   }
   return { components, starts, ends, owners };
@@ -118,10 +132,10 @@ function addRun(
   start: number,
   end: number,
   y: number,
-  map: ScoreMap,
+  width: number,
 ): void {
   const length = end - start;
-  const first = start - y * map.width;
+  const first = start - y * width;
   const last = first + length - 1;
   if (first < component.left) component.left = first;
   if (last > component.right) component.right = last;
@@ -129,7 +143,4 @@ function addRun(
   component.area += length;
   component.sumX += (first + last) * length / 2;
   component.sumY += y * length;
-  let { score } = component;
-  for (let i = start; i < end; i++) if (map.data[i]! > score) score = map.data[i]!;
-  component.score = score;
 }

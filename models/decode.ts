@@ -50,16 +50,7 @@ const jpeg = jpegCodec as JpegDecoder;
  * applied. Throws ImageError; `too-large` and `truncated` come before any pixel memory is taken.
  */
 export async function decodeImage(bytes: Uint8Array, limits: DecodeLimits = {}): Promise<Image> {
-  const { maxPixels = 64_000_000 } = limits;
-  const { format, width, height } = readHeader(bytes);
-  if (width * height > maxPixels) {
-    throw new ImageError(
-      "too-large",
-      `Cannot decode ${width}×${height} image: it has ${width * height} pixels, at most ` +
-        `${maxPixels} are allowed`,
-    );
-  }
-  checkComplete(bytes, format);
+  const { format, width, height } = checkImage(bytes, limits);
   let pixels: Image;
   try {
     pixels = format === "png" ? await decodePng(bytes) : await decodeJpeg(bytes);
@@ -75,6 +66,34 @@ export async function decodeImage(bytes: Uint8Array, limits: DecodeLimits = {}):
     );
   }
   return pixels;
+}
+
+/**
+ * Checks all that can be checked without taking pixel memory: kind, size against the limit, and that the file goes on
+ * to its end mark. Throws ImageError `empty`, `unsupported`, `too-large`, `truncated` or `corrupt`.
+ */
+export function checkImage(bytes: Uint8Array, limits: DecodeLimits = {}): ImageHeader {
+  const { maxPixels = 64_000_000 } = limits;
+  const header = readHeader(bytes);
+  const { format, width, height } = header;
+  if (width * height > maxPixels) {
+    throw new ImageError(
+      "too-large",
+      `Cannot decode ${width}×${height} image: it has ${width * height} pixels, at most ` +
+        `${maxPixels} are allowed`,
+    );
+  }
+  checkComplete(bytes, format);
+  return header;
+}
+
+/** Makes three equal channels of one. */
+export function expandGray(gray: Uint8Array): Uint8Array {
+  const rgb = new Uint8Array(gray.length * 3);
+  for (let from = 0, to = 0; from < gray.length; from++, to += 3) {
+    rgb[to] = rgb[to + 1] = rgb[to + 2] = gray[from]!;
+  }
+  return rgb;
 }
 
 /** Decodes a mask picture: a first channel above 127 is defect (1). Throws ImageError. */
@@ -100,9 +119,5 @@ async function decodeJpeg(bytes: Uint8Array): Promise<Image> {
   const { width, height, format, buffer } = (await jpeg.init()).decode(bytes);
   if (format === 1) return { width, height, data: buffer };
   if (format !== 0) throw new TypeError(`decoder gave pixel format ${format}`);
-  const data = new Uint8Array(buffer.length * 3);
-  for (let from = 0, to = 0; to < data.length; from++, to += 3) {
-    data[to] = data[to + 1] = data[to + 2] = buffer[from]!;
-  }
-  return { width, height, data };
+  return { width, height, data: expandGray(buffer) };
 }

@@ -36,13 +36,14 @@ export function toInput(
   }
   const { data } = resizeImage(image, width, height);
   for (let channel = 0; channel < 3; channel++) {
-    // 256 possible values: a table keeps the division out of the loop and exact.
-    const table = Float32Array.from(
-      { length: 256 },
-      (_, v) => (v / 255 - mean[channel]!) / std[channel]!,
-    );
+    const table = inputValues(mean[channel]!, std[channel]!);
     const start = offset + channel * plane;
     for (let i = 0, from = channel; i < plane; i++, from += 3) out[start + i] = table[data[from]!]!;
   }
   return out;
+}
+
+/** What each of the 256 values of a channel becomes: a table keeps the division out of loops, and exact. */
+export function inputValues(mean: number, std: number): Float32Array<ArrayBuffer> {
+  return Float32Array.from({ length: 256 }, (_, v) => (v / 255 - mean) / std);
 }

@@ -1,6 +1,6 @@
 // One map sorted by its truth: what the metrics over maps need of an image. Knows no metric.
 
-import { findComponents } from "./components.ts";
+import { findComponents, runScoreOf } from "./components.ts";
 import type { Mask, ScoreMap } from "./image.ts";
 
 /** All scores of a map, 0..1. An image is defective when it has a region, whatever its folder says. */
@@ -27,7 +27,7 @@ export function scoresOf(map: ScoreMap, truth: Mask): MapScores {
       `Cannot measure a map: the score at (${x}, ${y}) is ${map.data[wrong]}, must be in 0..1`,
     );
   }
-  const { components, starts, ends, owners } = findComponents(truth, map);
+  const { components, starts, ends, owners } = findComponents(truth, runScoreOf(map));
   const regions = components.map(({ area }) => new Float32Array(area));
   const filled = new Uint32Array(regions.length);
   owners.forEach((owner, run) => {

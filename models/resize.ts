@@ -2,8 +2,8 @@
 
 import type { Image, Mask } from "./image.ts";
 
-/** For every output position: the first input position and the weights from there on. */
-interface Taps {
+/** The filter along one axis. For every output position: the first input position and the weights from there on. */
+export interface Taps {
   /** `[out]` first input position. */
   readonly first: Int32Array;
   /** `[out]` number of weights. */
@@ -95,7 +95,8 @@ function resizeRows(
   return data;
 }
 
-function tapsFor(size: number, outSize: number): Taps {
+/** The filter of {@linkcode resizeImage} along one axis, from `size` to `outSize` positions. Not to be changed: it is kept. */
+export function tapsFor(size: number, outSize: number): Taps {
   const key = `${size}/${outSize}`;
   const cached = tapsCache.get(key);
   if (cached) return cached;

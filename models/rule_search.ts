@@ -1,6 +1,6 @@
 // Which rule makes the best masks of given maps: threshold and smallest region score together. Knows no model and no file.
 
-import { findComponents } from "./components.ts";
+import { findComponents, runScoreOf } from "./components.ts";
 import type { Mask, ScoreMap } from "./image.ts";
 import { expectSameSize, maskOf, quotient } from "./metrics.ts";
 
@@ -105,7 +105,10 @@ function isBetter(rule: RuleScore, than: RuleScore): boolean {
 
 /** The regions of a map at a threshold, each with how many of its pixels are a defect's. */
 function regionsOf(map: ScoreMap, truth: Mask, threshold: number) {
-  const { components, starts, ends, owners } = findComponents(maskOf(map, threshold), map);
+  const { components, starts, ends, owners } = findComponents(
+    maskOf(map, threshold),
+    runScoreOf(map),
+  );
   const overlaps = new Uint32Array(components.length);
   owners.forEach((owner, run) => {
     for (let at = starts[run]!; at < ends[run]!; at++) overlaps[owner]! += truth.data[at]!;

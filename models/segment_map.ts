@@ -1,6 +1,6 @@
 // From a map to its mask: the one meaning of a card's rule, for what is measured and for what is served.
 
-import { type Component, findComponents } from "./components.ts";
+import { type Component, findComponents, type RunScore, runScoreOf } from "./components.ts";
 import type { Mask, ScoreMap } from "./image.ts";
 import { maskOf } from "./metrics.ts";
 
@@ -26,8 +26,12 @@ export interface SegmentedMap {
 
 /** Applies a card's rule to a map. */
 export function segmentMap(map: ScoreMap, rule: MaskRule): SegmentedMap {
-  const mask = maskOf(map, rule.threshold);
-  const { components, starts, ends, owners } = findComponents(mask, map);
+  return segmentMask(maskOf(map, rule.threshold), runScoreOf(map), rule);
+}
+
+/** The rest of a card's rule, for a mask that the threshold has made already: it is changed in place. */
+export function segmentMask(mask: Mask, runScore: RunScore, rule: MaskRule): SegmentedMap {
+  const { components, starts, ends, owners } = findComponents(mask, runScore);
   const { minRegionPixels, minRegionScore = 0 } = rule;
   const isKept = ({ area, score }: Component) => area >= minRegionPixels && score >= minRegionScore;
   owners.forEach((owner, run) => {

@@ -10,11 +10,12 @@ import { progressBar } from "../models/progress.ts";
 import { samplesOf } from "../models/split.ts";
 import { splitDataset } from "../models/split_dataset.ts";
 import { makeFrameSets } from "./bench/frame_sets.ts";
-import { type BenchLane, openBenchLanes } from "./bench/lanes.ts";
+import { type BenchLane, findBenchLanes } from "./bench/lanes.ts";
 import { frameCount, type FrameSet, measureLatency } from "./bench/latency.ts";
 import { describeMachine } from "./bench/machine.ts";
 import { measureQuality, spread } from "./bench/quality.ts";
 import { type BenchResult, toJson, toText } from "./bench/report.ts";
+import { DECODER_NAMES, type DecoderName } from "./decoder.ts";
 import { PROVIDER_NAMES, type ProviderName } from "./engine/provider.ts";
 
 const VARIANTS = ["fp32", "fp16", "int8"] as const satisfies VariantName[];
@@ -37,6 +38,11 @@ const flags = {
     type: "list",
     choices: VARIANTS,
     description: "Variants of the package (default: all it has)",
+  },
+  decoders: {
+    type: "list",
+    choices: DECODER_NAMES,
+    description: "What decodes PNG and JPEG (default: all that are here)",
   },
   frames: {
     type: "integer",
@@ -84,13 +90,13 @@ async function main(args: string[]): Promise<void> {
     card.input.width,
     card.input.height,
   );
-  await using bench = await openBenchLanes({
+  const { lanes, missing } = await findBenchLanes({
     packageDir: opened.dir,
     providers: chosen.providers as ProviderName[],
     variants,
+    decoders: chosen.decoders as DecoderName[],
     ...(threads !== undefined && { threads }),
   });
-  const { lanes, missing } = bench;
   if (lanes.length === 0) {
     const reasons = missing.map(({ provider, variant, reason }) =>
       `${provider} ${variant}: ${reason}`
@@ -117,7 +123,8 @@ async function measure(
   root: string,
   samples: readonly Sample[],
 ): Promise<Pick<BenchResult, "latency" | "quality">> {
-  const total = frameCount(lanes.length, frameSets.length, rounds) + samples.length * lanes.length;
+  const raw = lanes.filter(({ encodedOnly }) => !encodedOnly);
+  const total = frameCount(lanes, frameSets, rounds) + samples.length * raw.length;
   using bar = progressBar({ label: "bench", total, unit: "frames" });
   const onFrame = () => bar.tick();
   const latency = await measureLatency(lanes, frameSets, rounds, onFrame);

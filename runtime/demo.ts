@@ -1,14 +1,16 @@
 // `deno task demo`: a server with the shipped model, and a camera that streams parts into it. The camera is a
 // Worker that knows the server only by its URL.
 
-import { parseFlags, runMain } from "../models/cli.ts";
+import { runMain } from "../models/cli.ts";
+import { loadConfig } from "./config/load.ts";
 import type { CameraOptions, CameraReport } from "./demo_camera.ts";
-import { SERVER_FLAGS } from "./server/flags.ts";
+import { createLogger } from "./log/logger.ts";
 import { startServer } from "./server/server.ts";
+import { formatCounters } from "./stream/accounting.ts";
 import { serveUntilEnd } from "./server/until_end.ts";
+import { openTelemetry } from "./telemetry/open_telemetry.ts";
 
 const FLAGS = {
-  ...SERVER_FLAGS,
   fps: { type: "number", description: "Frames per second", min: 0.1, max: 240, default: 15 },
   dwell: {
     type: "integer",
@@ -23,18 +25,20 @@ const FLAGS = {
 const STREAM = "camera-1";
 
 async function main(args: string[], interrupted: AbortSignal): Promise<void> {
-  const { fps, dwell, framesDir, model, ...serving } = parseFlags(args, FLAGS, {
+  const { config, flags: { fps, dwell, framesDir } } = loadConfig(args, FLAGS, {
     command: "deno task demo",
     summary: "Serves the shipped model, streams generated parts into it and shows them on a page.",
   });
-  const log = (line: string) => console.error(line);
-  const server = await startServer({ ...serving, log, ...(model === undefined ? {} : { model }) });
-  log(`Listening on ${server.url}, loading the model`);
-  await serveUntilEnd(server, interrupted, (lane) => {
+  const log = createLogger(config.log);
+  const server = await startServer({ config, log, observers: await openTelemetry() });
+  const token = await server.admit({ name: "demo-camera", roles: ["stream"] });
+  log(`Listening on ${server.url}, loading`);
+  await serveUntilEnd(server, interrupted, config.drain.announceMs, ([first]) => {
     console.log(`\n  Watch the line: ${server.url}/\n`);
     return startCamera({
-      ...{ server: server.url, model: lane.card.name, stream: STREAM, fps, dwellMs: dwell },
+      ...{ server: server.url, model: first!.card.name, stream: STREAM, fps, dwellMs: dwell },
       ...(framesDir === undefined ? {} : { framesDir }),
+      ...(token === undefined ? {} : { token }),
     }, log);
   });
   log("Stopped");
@@ -47,11 +51,8 @@ function startCamera(options: CameraOptions, log: (line: string) => void): () =>
   const ended = Promise.withResolvers<void>();
   worker.onmessage = ({ data }: MessageEvent<CameraReport>) => {
     if (data.type === "status") {
-      const { received, done, dropped, refused, failed } = data.counters;
-      log(
-        `${STREAM}: ${data.fps.toFixed(1)} frames/s, p50 ${data.p50Ms.toFixed(0)} ms; ` +
-          `${received} received, ${done} done, ${dropped} dropped, ${refused} refused, ${failed} failed`,
-      );
+      const rate = `${data.fps.toFixed(1)} frames/s, p50 ${data.p50Ms.toFixed(0)} ms`;
+      log(`${STREAM}: ${rate}; ${formatCounters(data.counters)}`);
     } else {
       if (data.error) log(`The camera has stopped: ${data.error}`);
       ended.resolve();

@@ -17,6 +17,8 @@ export interface CameraOptions {
   readonly dwellMs: number;
   /** Pictures to show instead of generated parts. */
   readonly framesDir?: string;
+  /** Where the server asks for one. */
+  readonly token?: string;
 }
 
 export type CameraReport =
@@ -44,9 +46,12 @@ async function openSource({ framesDir, dwellMs }: CameraOptions): Promise<FrameS
 }
 
 async function play(options: CameraOptions, stopped: AbortSignal): Promise<void> {
-  const { server, model, stream: name, fps } = options;
+  const { server, model, stream: name, fps, token } = options;
   const source = await openSource(options);
-  await using stream = await StreamClient.open(server, { model, stream: name });
+  await using stream = await StreamClient.open(server, {
+    ...{ model, stream: name },
+    ...(token === undefined ? {} : { token }),
+  });
   const startedMs = performance.now();
   let status = { sinceMs: startedMs, latencies: [] as number[] };
 

@@ -45,6 +45,13 @@ export interface Want {
   readonly png?: Picture;
 }
 
+/** The answer about a batch of ready inputs: no frame, so nothing but the maps. */
+export interface Inference {
+  /** `anomaly_map`, float32 [batch, 1, H, W], scores 0..1. */
+  readonly map: Float32Array<ArrayBuffer>;
+  readonly runMs: number;
+}
+
 /** The answer about one frame. The mask and the map have the network's size, the rest the frame's. */
 export interface Segmentation {
   readonly frame: { readonly width: number; readonly height: number };

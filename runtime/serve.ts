@@ -1,41 +1,26 @@
-// `deno task serve`: flags to a running server, and how it ends. Everything else is in server/.
+// `deno task serve`: settings to a running server, and how it ends. Everything else is in server/ and config/.
 
-import { parseFlags, runMain } from "../models/cli.ts";
-import { DEFAULT_FRAME_LIMITS } from "./frame.ts";
-import { SERVER_FLAGS } from "./server/flags.ts";
+import { runMain } from "../models/cli.ts";
+import { loadConfig } from "./config/load.ts";
+import { createLogger } from "./log/logger.ts";
 import { startServer } from "./server/server.ts";
 import { serveUntilEnd } from "./server/until_end.ts";
-
-const FLAGS = {
-  ...SERVER_FLAGS,
-  threads: { type: "integer", description: "Threads that compute", min: 1, max: 256 },
-  maxFrameBytes: {
-    type: "integer",
-    description: "Most bytes of a frame",
-    min: 1024,
-    max: DEFAULT_FRAME_LIMITS.maxBytes,
-    default: DEFAULT_FRAME_LIMITS.maxBytes,
-  },
-} as const;
+import { openTelemetry } from "./telemetry/open_telemetry.ts";
 
 async function main(args: string[], interrupted: AbortSignal): Promise<void> {
-  const { threads, model, ...flags } = parseFlags(args, FLAGS, {
+  const { config } = loadConfig(args, {}, {
     command: "deno task serve",
-    summary: "Serves a model package over HTTP and WebSocket, with a page that shows live streams.",
+    summary: "Serves model packages over HTTP and WebSocket, with a page that shows live streams.",
   });
-  const log = (line: string) => console.error(line);
-  const server = await startServer({
-    ...flags,
-    log,
-    ...(threads === undefined ? {} : { threads }),
-    ...(model === undefined ? {} : { model }),
-  });
-  log(`Listening on ${server.url}, loading the model`);
-  await serveUntilEnd(server, interrupted, (lane) => {
-    const { name, version } = lane.card;
-    log(`Ready: ${name} ${version}, ${lane.variant} on ${lane.provider}`);
+  const log = createLogger(config.log);
+  const server = await startServer({ config, log, observers: await openTelemetry() });
+  log(`Listening on ${server.url}, loading`);
+  await serveUntilEnd(server, interrupted, config.drain.announceMs, (deployments) => {
+    for (const { card: { name, version }, variant, provider, lanes } of deployments) {
+      log(`Ready: ${name} ${version}, ${variant} on ${provider}, lanes ${lanes.length}`);
+      log(`  frames  POST ${server.url}/v1/models/${name}/segment`);
+    }
     log(`  page    ${server.url}/`);
-    log(`  frames  POST ${server.url}/v1/models/${name}/segment`);
     log(`  stream  ${server.url.replace(/^http/, "ws")}/v1/stream`);
   });
   log("Stopped");

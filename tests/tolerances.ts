@@ -71,3 +71,27 @@ export const INT8_PROVIDERS = 0.1;
 
 /** The same on `webgpu`, whose kernels also sum in half floats: random weights, logits with a deviation of 2 (0.025 measured). */
 export const FLOAT16_WEBGPU_MAP = 5e-2;
+
+/** Grey levels between a frame resized in float32 on a GPU and in double: the sum may lie on the edge of a rounding. */
+export const GPU_RESIZE_GREY_LEVELS = 1.001;
+
+/**
+ * Share of values that lie on the other side of such an edge: ratios of small numbers, 7 to 24, have true ties, which even doubles
+ * round as it happens (4e-3 measured, of noise; 2e-4 at other ratios).
+ */
+export const GPU_OTHER_LEVELS = 1e-2;
+
+/**
+ * Grey levels between a JPEG that libvips shrinks while it decodes and one that is resized whole: the inverse DCT leaves high
+ * frequencies out where the triangle filter only dims them (14 measured at a ratio of 3.5, on an edge of a bottle).
+ */
+export const SHRUNK_GREY_LEVELS = 20;
+
+/** The same in the mean of a picture (0.22 to 0.5 measured; a woven cloth most). */
+export const SHRUNK_MEAN_GREY_LEVELS = 0.75;
+
+/** What that does to a map in the mean, in levels of 255 (at most 0.02 for products the network knows, 0.25 for others). */
+export const SHRUNK_MEAN_MAP_LEVELS = 0.5;
+
+/** And at its worst pixel, of a product that the network knows: on the outline of a region (36 measured). */
+export const SHRUNK_MAP_LEVELS = 64;

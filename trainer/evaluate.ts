@@ -93,13 +93,19 @@ export async function evaluate(
 /**
  * The rule that gives the highest `iou_image` on these samples, which must not be those that are reported on.
  * Small regions are not removed while searching: that rule is for noise, not for the metric.
+ *
+ * @param onMap Sees every map before it is forgotten.
  */
 export async function searchRule(
   runner: GraphRunner,
   source: EvaluationSource,
+  onMap?: (map: ScoreMap) => void,
 ): Promise<RuleScore> {
   const search = createRuleSearch();
-  for await (const { map, truth } of answers(runner, source)) search.add(map, truth);
+  for await (const { map, truth } of answers(runner, source)) {
+    search.add(map, truth);
+    onMap?.(map);
+  }
   return search.best();
 }
 

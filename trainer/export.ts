@@ -5,6 +5,7 @@ import { loadSample, type Sample, scanDataset } from "../models/dataset.ts";
 import type { InputSpec } from "../models/input.ts";
 import type { MaskMetrics } from "../models/metrics.ts";
 import { type Part, samplesOf } from "../models/split.ts";
+import { scoreCounts } from "../models/score_counts.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 import { averagedWeights } from "./checkpoint_weights.ts";
 import { pixelMean, pixelStd } from "./config.ts";
@@ -115,7 +116,8 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
   tf.dispose([...variables.values()]);
   const goldenDifference = await checkGolden(runner, golden, goldenTolerance);
 
-  const { threshold, minRegionScore } = await searchRule(runner, toChoose);
+  const counts = scoreCounts();
+  const { threshold, minRegionScore } = await searchRule(runner, toChoose, counts.add);
   const rule = { threshold, minRegionPixels: options.minRegionPixels, minRegionScore };
   const test = await evaluate(runner, toMeasure, rule);
   const wanted = options.variants ?? { names: [], budget: 0 };
@@ -162,6 +164,7 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
       ...rounded(test.overall),
       ...(syntheticDefects && { syntheticDefects }),
     },
+    scores: { split: "validation", counts: counts.counts },
     opset,
   };
   const files = {

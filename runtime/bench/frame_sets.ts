@@ -2,12 +2,16 @@
 
 import { loadSample, type Sample } from "../../models/dataset.ts";
 import { encodeJpeg, encodePng } from "../../models/encode.ts";
+import type { Image } from "../../models/image.ts";
 import { resizeImage } from "../../models/resize.ts";
 import type { FrameSet } from "./latency.ts";
 
 const JPEG_QUALITY = 90;
 
-/** The samples as raw rgb8, PNG and JPEG (quality 90) frames of width × height pixels. */
+/** How many times larger a camera's frame is than the network's input, on each side. */
+const LARGE = 4;
+
+/** The samples as raw rgb8, PNG and JPEG (quality 90) frames of width × height pixels, and as JPEG four times as large. */
 export async function makeFrameSets(
   root: string,
   samples: readonly Sample[],
@@ -20,16 +24,21 @@ export async function makeFrameSets(
     ),
   );
   const size = `${width}×${height}`;
-  const encoded = async (encode: (image: typeof images[number]) => Promise<Uint8Array>) =>
+  const encoded = async (encode: (image: Image) => Promise<Uint8Array>) =>
     await Promise.all(
       images.map(async (image) => ({ format: "encoded" as const, bytes: await encode(image) })),
     );
+  const toJpeg = (image: Image) => encodeJpeg(image, JPEG_QUALITY);
   return [
     {
       name: `rgb8 ${size}`,
       frames: images.map(({ data }) => ({ format: "rgb8", width, height, bytes: data })),
     },
     { name: `png ${size}`, frames: await encoded(encodePng) },
-    { name: `jpeg ${size}`, frames: await encoded((image) => encodeJpeg(image, JPEG_QUALITY)) },
+    { name: `jpeg ${size}`, frames: await encoded(toJpeg) },
+    {
+      name: `jpeg ${LARGE * width}×${LARGE * height}`,
+      frames: await encoded((image) => toJpeg(resizeImage(image, LARGE * width, LARGE * height))),
+    },
   ];
 }

@@ -1,5 +1,6 @@
-// Times frames through lanes, in turns, so that whatever else the machine does hits all lanes alike.
+// Times frames through lanes: one lane is open at a time, and lanes take turns, so that whatever else the machine does hits all alike.
 
+import type { WorkerLane } from "../engine/worker_lane.ts";
 import type { Frame } from "../frame.ts";
 import type { StageTimes } from "../reply.ts";
 import type { BenchLane } from "./lanes.ts";
@@ -11,7 +12,10 @@ export interface FrameSet {
   readonly frames: readonly Frame[];
 }
 
-/** "total" is what the caller of a lane waits, with the way to the Worker and back. */
+/**
+ * "total" is what the caller of a lane waits, with the way to the Worker and back. With shaders "preprocess" is the upload and "run"
+ * all of the GPU's work up to the bytes of the reply.
+ */
 export const STAGES = ["decode", "preprocess", "run", "postprocess", "encode", "total"] as const;
 export type Stage = typeof STAGES[number];
 
@@ -24,9 +28,12 @@ export interface LatencyResult {
 }
 
 const WARM_UP_ROUNDS = 3;
+/** Turns of each lane. Every one costs opening it. */
+const TURNS = 4;
 
 /**
- * Sends `rounds` frames of every set to every lane: round by round, set by set, lane after lane.
+ * Sends `rounds` frames of every set to every lane, in some turns of each: opened, warmed up, timed, closed. Lanes that are
+ * `encodedOnly` get encoded frames only.
  *
  * @param onFrame is called after every frame, warm-up included.
  */
@@ -37,18 +44,25 @@ export async function measureLatency(
   onFrame: () => void,
 ): Promise<LatencyResult[]> {
   const series = frameSets.flatMap((frameSet) =>
-    lanes.map((lane) => ({ frameSet, lane, times: stageLists() }))
+    lanes.filter((lane) => isTimed(lane, frameSet))
+      .map((lane) => ({ frameSet, lane, times: stageLists() }))
   );
-  for (let round = -WARM_UP_ROUNDS; round < rounds; round++) {
-    for (const { frameSet, lane, times } of series) {
-      const { frames } = frameSet;
-      const measured = await timeFrame(lane, frames[(round + WARM_UP_ROUNDS) % frames.length]!);
-      onFrame();
-      if (round < 0) continue;
-      for (const stage of STAGES) times[stage].push(measured[stage]);
+  for (const { first, end } of turnsOf(rounds)) {
+    for (const bench of lanes) {
+      const own = series.filter(({ lane }) => lane === bench);
+      if (own.length === 0) continue;
+      await using lane = await bench.open();
+      for (let round = first - WARM_UP_ROUNDS; round < end; round++) {
+        for (const { frameSet: { frames }, times } of own) {
+          const measured = await timeFrame(lane, frames[(round + WARM_UP_ROUNDS) % frames.length]!);
+          onFrame();
+          if (round < first) continue;
+          for (const stage of STAGES) times[stage].push(measured[stage]);
+        }
+      }
     }
   }
-  return series.map(({ frameSet, lane, times }) => ({
+  return series.map(({ lane, frameSet, times }) => ({
     lane,
     frameSet: frameSet.name,
     frames: rounds,
@@ -57,11 +71,29 @@ export async function measureLatency(
 }
 
 /** How many frames `measureLatency` sends. */
-export function frameCount(lanes: number, frameSets: number, rounds: number): number {
-  return lanes * frameSets * (rounds + WARM_UP_ROUNDS);
+export function frameCount(
+  lanes: readonly BenchLane[],
+  frameSets: readonly FrameSet[],
+  rounds: number,
+): number {
+  const series = frameSets.flatMap((frameSet) => lanes.filter((lane) => isTimed(lane, frameSet)));
+  return series.length * (rounds + turnsOf(rounds).length * WARM_UP_ROUNDS);
 }
 
-async function timeFrame({ lane }: BenchLane, frame: Frame): Promise<Record<Stage, number>> {
+function isTimed(lane: BenchLane, { frames }: FrameSet): boolean {
+  return !lane.encodedOnly || frames[0]?.format === "encoded";
+}
+
+/** The rounds of each turn, as even as they come. */
+function turnsOf(rounds: number): { first: number; end: number }[] {
+  const turns = Math.min(TURNS, rounds);
+  return Array.from({ length: turns }, (_, turn) => ({
+    first: Math.floor(turn * rounds / turns),
+    end: Math.floor((turn + 1) * rounds / turns),
+  }));
+}
+
+async function timeFrame(lane: WorkerLane, frame: Frame): Promise<Record<Stage, number>> {
   // The lane takes the bytes away.
   const sent = { ...frame, bytes: frame.bytes.slice() };
   const start = performance.now();

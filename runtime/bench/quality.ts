@@ -12,8 +12,8 @@ export interface QualityResult {
 }
 
 /**
- * Sends every sample to every lane and compares the reply's mask, small regions removed, with the truth.
- * A truth of another size is resized to the mask's by nearest neighbour.
+ * Sends every sample to every lane, one lane after the other, and compares the reply's mask, small regions removed, with the truth.
+ * A truth of another size is resized to the mask's by nearest neighbour. Frames are raw: lanes that are `encodedOnly` are left out.
  */
 export async function measureQuality(
   lanes: readonly BenchLane[],
@@ -21,21 +21,19 @@ export async function measureQuality(
   samples: readonly Sample[],
   onFrame: () => void,
 ): Promise<QualityResult[]> {
-  const results = lanes.map((lane) => ({ lane, metrics: createMetrics() }));
-  for (const sample of samples) {
-    const { image, mask: truth } = await loadSample(root, sample);
-    for (const { lane: { lane }, metrics } of results) {
-      const { mask } = await lane.segment({
-        format: "rgb8",
-        width: image.width,
-        height: image.height,
-        bytes: image.data.slice(),
-      });
+  const results: QualityResult[] = [];
+  for (const bench of lanes.filter(({ encodedOnly }) => !encodedOnly)) {
+    await using lane = await bench.open();
+    const metrics = createMetrics();
+    for (const sample of samples) {
+      const { image: { width, height, data }, mask: truth } = await loadSample(root, sample);
+      const { mask } = await lane.segment({ format: "rgb8", width, height, bytes: data.slice() });
       metrics.add(unpackMask(mask), resizeMaskNearest(truth, mask.width, mask.height));
       onFrame();
     }
+    results.push({ lane: bench, metrics: metrics.result() });
   }
-  return results.map(({ lane, metrics }) => ({ lane, metrics: metrics.result() }));
+  return results;
 }
 
 /** At most `limit` of the items, evenly spread over all of them. */

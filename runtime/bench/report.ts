@@ -36,9 +36,9 @@ export function toJson(result: BenchResult, date: Date): unknown {
   };
 }
 
-function laneJson({ lane: { info, golden }, softwareGpu }: BenchLane) {
-  const { provider, variant, threads, onnxruntime } = info;
-  return { provider, variant, threads, onnxruntime, golden, softwareGpu };
+function laneJson({ info, golden, decoder, softwareGpu }: BenchLane) {
+  const { provider, variant, threads, onnxruntime, shaders } = info;
+  return { provider, variant, threads, onnxruntime, shaders, decoder, golden, softwareGpu };
 }
 
 /** The bench as aligned tables. */
@@ -47,7 +47,7 @@ export function toText(result: BenchResult): string {
   return [
     `${card.name} ${card.version}: ${machine.cpu}, ${machine.cores} cores, ` +
     `${machine.platform}, Deno ${machine.deno}`,
-    `Latency in ms, lanes in turns`,
+    `Latency in ms, one lane open at a time`,
     latencyTable(latency),
     ...(quality.length > 0 ? [`Masks against the truth of ${data}`, qualityTable(quality)] : []),
     ...missing.map(({ provider, variant, reason }) =>
@@ -61,13 +61,14 @@ function latencyTable(latency: readonly LatencyResult[]): string {
     STAGES.map((stage) => {
       const { min, p50, p95, p99 } = stages[stage];
       const times = [min, p50, p95, p99].map((time) => time.toFixed(2));
-      return [...laneCells(lane), frameSet, String(frames), stage, ...times];
+      return [...laneCells(lane), lane.decoder, frameSet, String(frames), stage, ...times];
     })
   );
   const head = [
     "provider",
     "variant",
     "threads",
+    "decoder",
     "frames",
     "n",
     "stage",
@@ -77,7 +78,7 @@ function latencyTable(latency: readonly LatencyResult[]): string {
     "p99",
   ];
   return formatTable([head, ...rows], [
-    ...["left", "left", "right", "left", "right", "left"] as const,
+    ...["left", "left", "right", "left", "left", "right", "left"] as const,
     ...["right", "right", "right", "right"] as const,
   ]);
 }
@@ -96,7 +97,11 @@ function qualityTable(quality: readonly QualityResult[]): string {
 }
 
 /** A software GPU is marked in every row: its times must never be quoted as a GPU's. */
-function laneCells({ lane: { info }, softwareGpu }: BenchLane): string[] {
-  const provider = softwareGpu === undefined ? info.provider : `${info.provider} (software)`;
+function laneCells({ info, softwareGpu }: BenchLane): string[] {
+  const marks = [
+    ...(info.shaders ? ["shaders"] : []),
+    ...(softwareGpu === undefined ? [] : ["software"]),
+  ];
+  const provider = marks.length > 0 ? `${info.provider} (${marks.join(", ")})` : info.provider;
   return [provider, info.variant, String(info.threads)];
 }

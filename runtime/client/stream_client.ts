@@ -13,10 +13,25 @@ export interface StreamOptions {
   readonly version?: string;
   /** The name under which viewers find the stream. @default the server gives one */
   readonly stream?: string;
+  /**
+   * What waits for its turn: "latest", one frame, the newest wins; "queue", up to `depth` frames in order,
+   * more are refused. @default {"latest"}
+   */
+  readonly policy?: "latest" | "queue";
+  /** Frames that may wait under "queue", 1 to 64. @default {8} */
+  readonly depth?: number;
+  /** Milliseconds from a frame's arrival after which it is answered as expired. @default none */
+  readonly deadlineMs?: number;
+  /** Whose turns come first. @default {"normal"} */
+  readonly priority?: "high" | "normal" | "low";
   /** Pixels to send with each reply. @default {["mask"]} */
   readonly want?: readonly ("mask" | "map")[];
+  /** Longest wait for the server's welcome, in ms. @default {10000} */
+  readonly openTimeoutMs?: number;
   /** Ends the stream at once. */
   readonly signal?: AbortSignal;
+  /** Bearer token with role "stream", where the server asks for one. */
+  readonly token?: string;
 }
 
 /** What the server answered to the hello. */
@@ -31,6 +46,10 @@ export interface Welcome {
     readonly threshold: number;
     readonly minRegionScore: number;
   };
+  readonly policy: "latest" | "queue";
+  readonly depth: number;
+  readonly priority: "high" | "normal" | "low";
+  readonly deadlineMs?: number;
   readonly limits: { readonly maxFrameBytes: number; readonly maxPixels: number };
 }
 
@@ -70,6 +89,8 @@ export class StreamClient implements AsyncDisposable {
     this.welcome = welcome;
     socket.addEventListener("message", ({ data }) => this.#onMessage(data));
     socket.addEventListener("close", ({ code, reason }) => this.#onClose(code, reason));
+    // A peer that is gone answers no close: who aborts does not wait for one.
+    signal?.addEventListener("abort", () => this.#onClose(1006, ""));
   }
 
   /**
@@ -77,20 +98,30 @@ export class StreamClient implements AsyncDisposable {
    * @throws {StreamClosedError} when the server does not answer or refuses the hello; `code` says why.
    */
   static async open(server: string | URL, options: StreamOptions): Promise<StreamClient> {
-    const { signal, ...hello } = options;
-    const socket = await openSocket(socketUrl(server, "/v1/stream"), signal);
-    const welcome = new Promise<StreamClient>((resolve, reject) => {
-      socket.addEventListener("message", ({ data }) => {
-        resolve(new StreamClient(socket, JSON.parse(data) as Welcome, signal));
-      }, { once: true });
-      socket.addEventListener("close", ({ code, reason }) => {
-        reject(signal?.aborted ? signal.reason : new StreamClosedError(code, reason));
+    const { signal, token, openTimeoutMs = 10_000, ...hello } = options;
+    const late = new AbortController();
+    const timer = setTimeout(() => {
+      late.abort(new StreamClosedError(1006, `no welcome within ${openTimeoutMs} ms`));
+    }, openTimeoutMs);
+    const limit = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
+    try {
+      const socket = await openSocket(socketUrl(server, "/v1/stream"), { signal: limit, token });
+      const welcome = new Promise<StreamClient>((resolve, reject) => {
+        limit.addEventListener("abort", () => reject(limit.reason));
+        socket.addEventListener("message", ({ data }) => {
+          resolve(new StreamClient(socket, JSON.parse(data) as Welcome, signal));
+        }, { once: true });
+        socket.addEventListener("close", ({ code, reason }) => {
+          reject(limit.aborted ? limit.reason : new StreamClosedError(code, reason));
+        });
       });
-    });
-    socket.send(
-      JSON.stringify({ type: "hello", protocol: SUBPROTOCOL, policy: "latest", ...hello }),
-    );
-    return await welcome;
+      socket.send(
+        JSON.stringify({ type: "hello", protocol: SUBPROTOCOL, ...hello }),
+      );
+      return await welcome;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   /** Frames without a reply. */
@@ -101,6 +132,11 @@ export class StreamClient implements AsyncDisposable {
   /** Bytes that have not left this machine. */
   get bufferedBytes(): number {
     return this.#socket.bufferedAmount;
+  }
+
+  /** Resolves with what {@linkcode closed} is then, when the stream has ended. */
+  get ended(): Promise<unknown> {
+    return this.#ended.promise.then(() => this.#closed);
   }
 
   /** Why the stream has ended, or undefined while it is open. */
@@ -174,6 +210,7 @@ export class StreamClient implements AsyncDisposable {
   }
 
   #onClose(code: number, reason: string): void {
+    if (this.#closed !== undefined) return;
     this.#closed = this.#signal?.aborted
       ? this.#signal.reason
       : new StreamClosedError(code, reason);

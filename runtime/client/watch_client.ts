@@ -33,14 +33,15 @@ export class WatchClient implements AsyncDisposable {
     });
   }
 
-  /** @throws {StreamClosedError} */
+  /** @param token with role "read", where the server asks for one. @throws {StreamClosedError} */
   static async open(
     server: string | URL,
     stream: string,
     signal?: AbortSignal,
+    token?: string,
   ): Promise<WatchClient> {
     const path = `/v1/watch/${encodeURIComponent(stream)}`;
-    return new WatchClient(await openSocket(socketUrl(server, path), signal), signal);
+    return new WatchClient(await openSocket(socketUrl(server, path), { signal, token }), signal);
   }
 
   /** Ends without an error after `close` or an abort, with one when the server closed. */

@@ -1,5 +1,7 @@
 // What the page asks the server beside frames: its models and its open streams.
 
+import { askToken, forgetToken, token } from "./token.ts";
+
 export interface StreamInfo {
   readonly name: string;
   readonly model: { readonly name: string; readonly version: string };
@@ -21,7 +23,15 @@ export async function fetchModels(): Promise<ModelInfo[]> {
 }
 
 async function fetchJson<T>(path: string): Promise<T> {
-  const response = await fetch(path, { signal: AbortSignal.timeout(5000) });
+  const known = token();
+  const response = await fetch(path, {
+    signal: AbortSignal.timeout(5000),
+    ...(known === undefined ? {} : { headers: { authorization: `Bearer ${known}` } }),
+  });
+  if (response.status === 401 || response.status === 403) {
+    if (known !== undefined) forgetToken(known);
+    askToken();
+  }
   if (!response.ok) throw new Error(`${path} answered ${response.status}`);
   return await response.json() as T;
 }

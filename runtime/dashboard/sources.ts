@@ -3,6 +3,7 @@
 
 import { StreamClient, WatchClient } from "../client/client.ts";
 import type { Frame } from "../frame.ts";
+import { token } from "./token.ts";
 import { type Drawable, type Shot, shotOf } from "./shot.ts";
 
 const SERVER = location.origin;
@@ -12,7 +13,7 @@ const JPEG_QUALITY = 0.9;
 
 /** The newest frames of a stream. Ends on abort; throws when the server is gone. */
 export async function* watchStream(stream: string, signal: AbortSignal): AsyncGenerator<Shot> {
-  const watch = await WatchClient.open(SERVER, stream, signal);
+  const watch = await WatchClient.open(SERVER, stream, signal, token());
   for await (const view of watch) yield await shotOf(view);
 }
 
@@ -57,7 +58,11 @@ export async function* streamFile(
 }
 
 function openStream(model: string, signal: AbortSignal): Promise<StreamClient> {
-  return StreamClient.open(SERVER, { model, want: ["mask", "map"], signal });
+  const known = token();
+  return StreamClient.open(SERVER, {
+    ...{ model, want: ["mask", "map"], signal },
+    ...(known === undefined ? {} : { token: known }),
+  });
 }
 
 function grab(video: HTMLVideoElement): HTMLCanvasElement {

@@ -21,15 +21,16 @@ export interface Contender extends AsyncDisposable {
 /** What became of a candidate. */
 export interface Trial {
   readonly candidate: Candidate;
-  /** Median time of a run, when it ran. */
+  /** Median time of a frame, when it ran. */
   readonly medianMs?: number;
   /** "chosen", "slower", or why it could not be used. */
   readonly result: string;
 }
 
-/** int8 is slower than float on WebGPU (QDQ), half floats gain nothing on a CPU: not tried. */
+/** int8 is slower than float on GPUs (QDQ), half floats gain nothing on a CPU: not tried. */
 const SUITED: Record<ProviderName, readonly VariantName[]> = {
   webgpu: ["fp16", "fp32"],
+  cuda: ["fp16", "fp32"],
   cpu: ["int8", "fp32"],
   wasm: ["int8", "fp32"],
 };

@@ -12,16 +12,17 @@ export interface GoldenResult {
 }
 
 /** GPUs sum in another order and round more coarsely: software Vulkan and real ones stay below 1e-3. */
-const WEBGPU_TOLERANCE = 1e-3;
+const GPU_TOLERANCE = 1e-3;
 
-/** The variant's tolerance or the card's, or 1e-3 on WebGPU when that is wider. */
+/** The variant's tolerance or the card's, or 1e-3 on a GPU when that is wider. */
 export function goldenTolerance(
   card: Card,
   variant: VariantName,
   provider: ProviderName,
 ): number {
   const tolerance = card.variants[variant]?.tolerance ?? card.golden.tolerance;
-  return provider === "webgpu" ? Math.max(tolerance, WEBGPU_TOLERANCE) : tolerance;
+  const isGpu = provider === "webgpu" || provider === "cuda";
+  return isGpu ? Math.max(tolerance, GPU_TOLERANCE) : tolerance;
 }
 
 /**

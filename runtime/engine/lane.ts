@@ -4,15 +4,12 @@ import type { VariantName } from "../../models/card.ts";
 import { openPackage } from "../../models/package.ts";
 import { findAdapter } from "./adapter.ts";
 import { chooseFastest, formatTrials, listCandidates } from "./auto.ts";
+import { findCuda } from "./cuda.ts";
 import { ProviderError, type ProviderName } from "./provider.ts";
-import {
-  type Lane,
-  openWorkerLane,
-  type WorkerLane,
-  type WorkerLaneOptions,
-} from "./worker_lane.ts";
+import { openWorkerLane, type WorkerLane, type WorkerLaneOptions } from "./worker_lane.ts";
 
 export { LaneError, type LaneErrorCode } from "./worker_channel.ts";
+export type { Levels } from "../job.ts";
 export type { Lane, WorkerLane } from "./worker_lane.ts";
 
 export interface LaneOptions extends Omit<WorkerLaneOptions, "provider"> {
@@ -34,16 +31,19 @@ export interface LaneOptions extends Omit<WorkerLaneOptions, "provider"> {
  * @throws {PackageError} when the package is refused.
  * @throws {ProviderError} when the provider is missing, refuses the graph or fails the golden check;
  * with "auto" when all of them do.
+ * @throws {DecoderError} when the decoder that is named is missing.
  * @throws {LaneError} code "start-timeout" or "crashed".
  */
-export async function openLane(options: LaneOptions): Promise<Lane> {
+export async function openLane(options: LaneOptions): Promise<WorkerLane> {
   const { provider, log = console.error } = options;
   const lane = provider === "auto"
     ? await openFastest(options, log)
     : await openChosen({ ...options, provider });
-  const { card, info, golden: { maxDelta, tolerance } } = lane;
+  const { card, info, golden: { maxDelta, tolerance }, decoder } = lane;
+  for (const note of lane.notes) log(note);
+  const shaders = info.shaders ? `shaders, reads ${info.shaders.read}` : `threads ${info.threads}`;
   log(
-    `Opened ${card.name} ${card.version} ${lane.variant} on ${lane.provider}, threads ${info.threads}: ` +
+    `Opened ${card.name} ${card.version} ${lane.variant} on ${lane.provider}, ${shaders}, decoder ${decoder}: ` +
       `golden max|Δ| ${maxDelta.toExponential(1)}, allowed ${tolerance}`,
   );
   return lane;
@@ -61,14 +61,14 @@ async function openFastest(
   log: (line: string) => void,
 ): Promise<WorkerLane> {
   const { card } = await openPackage(options.packageDir);
-  const adapter = await findAdapter();
+  const [adapter, cuda] = [await findAdapter(), await findCuda()];
   const variants = options.variant
     ? [options.variant]
     : Object.keys(card.variants) as VariantName[];
-  const candidates = listCandidates(
-    variants,
-    adapter.usable ? {} : { webgpu: adapter.description },
-  );
+  const candidates = listCandidates(variants, {
+    ...(!adapter.usable && { webgpu: adapter.description }),
+    ...(!cuda.usable && { cuda: cuda.description }),
+  });
   const { chosen, trials } = await chooseFastest(
     candidates,
     ({ provider, variant }) => openWorkerLane({ ...options, provider, variant }),

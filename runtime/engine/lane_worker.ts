@@ -1,36 +1,42 @@
-// The Worker's side of a lane: owns one session and answers one request after the other.
+// The Worker's side of a lane: owns one way for frames and answers one request after the other.
 
+import type { Card } from "../../models/card.ts";
 import { openPackage } from "../../models/package.ts";
-import { createPipeline, type Pipeline } from "../pipeline.ts";
-import type { Segmentation } from "../reply.ts";
-import { checkGolden } from "./golden.ts";
+import { openDecoder } from "../open_decoder.ts";
+import type { Inference } from "../reply.ts";
 import {
   type Answer,
   type LaneRequest,
   type Opened,
   type OpenRequest,
+  resultToWire,
   toWire,
+  type WireResult,
 } from "./lane_messages.ts";
-import { createSession } from "./onnxruntime.ts";
-import type { Session } from "./provider.ts";
+import { type LanePath, openLanePath } from "./lane_path.ts";
 
 interface OpenLane {
-  readonly session: Session;
-  readonly pipeline: Pipeline;
-  readonly goldenInput: Float32Array;
+  readonly card: Card;
+  readonly path: LanePath;
 }
 
 let lane: OpenLane | undefined;
-let last: Promise<void> = Promise.resolve();
+/** Resolves when all that came is answered. */
+let all: Promise<unknown> = Promise.resolve();
+/** Resolves when all that no frame may overtake is answered. */
+let ordered: Promise<unknown> = Promise.resolve();
 
 self.onmessage = ({ data }: MessageEvent<LaneRequest & { id: number }>) => {
-  last = last.then(() => answer(data.id, data));
+  const overlaps = data.kind === "segment" && lane?.path.overlaps;
+  const answered = (overlaps ? ordered : all).then(() => answer(data.id, data));
+  all = Promise.all([all, answered]);
+  if (!overlaps) ordered = answered;
 };
 
 async function answer(id: number, request: LaneRequest): Promise<void> {
   try {
     const value = await handle(request);
-    post({ id, ok: true, value }, request.kind === "segment" ? buffersOf(value) : []);
+    post({ id, ok: true, value }, buffersOf(request, value));
   } catch (error) {
     post({ id, ok: false, error: toWire(error) }, []);
   }
@@ -45,47 +51,59 @@ async function handle(request: LaneRequest): Promise<unknown> {
   if (lane === undefined) throw new Error(`Cannot ${request.kind}: the lane is not open`);
   switch (request.kind) {
     case "segment":
-      return await lane.pipeline(request.frame, request.want);
+      return (await lane.path.pipeline(request.jobs)).map(resultToWire);
+    case "infer":
+      return await lane.path.infer(request);
     case "measure":
-      return await medianRunMs(lane, request.runs);
+      return await medianFrameMs(lane, request.runs);
+    case "levels":
+      return lane.path.setLevels(request.levels);
     case "close":
-      return await lane.session[Symbol.asyncDispose]();
+      return await lane.path[Symbol.asyncDispose]();
   }
 }
 
-/** Loads, checks the golden output and warms up: the first run of a session allocates its memory. */
+/** Loads and checks: the lane is warm afterwards. */
 async function open(request: OpenRequest): Promise<Opened> {
-  const { packageDir, provider, variant, threads, limits } = request;
+  const { packageDir, provider, variant, threads, spinUs, shaders, limits } = request;
   const opened = await openPackage(packageDir);
   const { card } = opened;
-  const graph = await Deno.readFile(opened.variantPath(variant));
-  const name = `${card.name} ${card.version}`;
-  const session = await createSession(graph, { package: name, card, variant, provider, threads });
-  try {
-    const golden = await opened.golden();
-    const result = await checkGolden(session, card, golden);
-    await session.run(golden.image, 1);
-    const pipeline = createPipeline(session, card, { limits });
-    lane = { session, pipeline, goldenInput: golden.image };
-    return { card, info: session.info, golden: result };
-  } catch (error) {
-    await session[Symbol.asyncDispose]();
-    throw error;
-  }
+  const decoder = await openDecoder(request.decoder);
+  const path = await openLanePath(
+    await Deno.readFile(opened.variantPath(variant)),
+    {
+      ...{ package: `${card.name} ${card.version}`, card, variant, provider, threads, spinUs },
+      ...{ shaders, limits, decoder },
+    },
+    await opened.golden(),
+  );
+  lane = { card, path };
+  const { info, golden, notes } = path;
+  return { card, info, golden, decoder: decoder.name, notes };
 }
 
-/** The median time of a bare run, in ms. */
-async function medianRunMs({ session, goldenInput }: OpenLane, runs: number): Promise<number> {
+/** The median time that a raw frame of the network's size takes, in ms. */
+async function medianFrameMs({ card, path }: OpenLane, runs: number): Promise<number> {
+  const { width, height } = card.input;
   const times: number[] = [];
   for (let run = 0; run < runs; run++) {
+    const bytes = new Uint8Array(width * height * 3).fill(127);
     const start = performance.now();
-    await session.run(goldenInput, 1);
+    const [result] = await path.pipeline([
+      { frame: { format: "rgb8", width, height, bytes }, want: {} },
+    ]);
+    if (result instanceof Error) throw result;
     times.push(performance.now() - start);
   }
   return times.sort((a, b) => a - b)[times.length >> 1]!;
 }
 
-function buffersOf(value: unknown): Transferable[] {
-  const { mask, map, png } = value as Segmentation;
-  return [mask.bits, map, png].filter((bytes) => bytes !== undefined).map(({ buffer }) => buffer);
+function buffersOf({ kind }: LaneRequest, value: unknown): Transferable[] {
+  if (kind === "infer") return [(value as Inference).map.buffer];
+  if (kind !== "segment") return [];
+  return (value as WireResult[]).flatMap((result) => {
+    if (!result.ok) return [];
+    const { mask, map, png } = result.value;
+    return [mask.bits, map, png].filter((bytes) => bytes !== undefined).map(({ buffer }) => buffer);
+  });
 }

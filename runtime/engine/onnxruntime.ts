@@ -3,7 +3,9 @@
 
 import type { InferenceSession } from "onnxruntime-web";
 import { quietMesa } from "./adapter.ts";
+import { findCuda } from "./cuda.ts";
 import {
+  isGpu,
   ProviderError,
   type ProviderName,
   type Session,
@@ -11,10 +13,12 @@ import {
   type SessionOptions,
 } from "./provider.ts";
 
-type Ort = typeof import("onnxruntime-web");
+export type { InferenceSession };
+export type Ort = typeof import("onnxruntime-web");
 
-const INPUT = "image";
-const OUTPUT = "anomaly_map";
+/** Names of the graph's input and output. */
+export const INPUT = "image";
+export const OUTPUT = "anomaly_map";
 
 /**
  * Loads a graph with input `image` [N,3,H,W] and output `anomaly_map` [N,1,H,W] on a provider.
@@ -25,20 +29,20 @@ const OUTPUT = "anomaly_map";
  */
 export async function createSession(graph: Uint8Array, options: SessionOptions): Promise<Session> {
   const { provider, variant, threads: wanted, card } = options;
-  const threads = provider === "webgpu" ? 1 : wanted;
+  const threads = isGpu(provider) ? 1 : wanted;
   const where = `${options.package} ${variant} on ${provider}`;
 
   return await oneAtATime(async () => {
     const ort = await loadOrt(provider);
     const { versions } = ort.env;
-    const onnxruntime = (provider === "cpu" ? versions.node : versions.web) ?? "unknown";
+    const onnxruntime = (isNative(provider) ? versions.node : versions.web) ?? "unknown";
     const info = { package: options.package, provider, variant, threads, onnxruntime };
     // The web builds read this once, at their first session. WebGPU works with one thread only.
-    if (provider !== "cpu") ort.env.wasm.numThreads = threads;
+    if (!isNative(provider)) ort.env.wasm.numThreads = threads;
     const session = await withContext(
       "create",
       `Cannot load ${where}`,
-      () => ort.InferenceSession.create(graph, sessionOptions(provider, threads)),
+      () => ort.InferenceSession.create(graph, sessionOptions(options, threads)),
     );
     try {
       checkNames(where, session);
@@ -77,8 +81,14 @@ function wrapSession(
   };
 }
 
-async function loadOrt(provider: ProviderName): Promise<Ort> {
+/** @throws {ProviderError} code "missing". */
+export async function loadOrt(provider: ProviderName): Promise<Ort> {
   switch (provider) {
+    case "cuda": {
+      const { usable, description } = await findCuda();
+      if (!usable) throw new ProviderError("missing", `Cannot use cuda: ${description}`);
+      return await loadOrt("cpu");
+    }
     case "cpu":
       return await importOrt(
         "onnxruntime-node",
@@ -108,18 +118,31 @@ async function importOrt(
   }
 }
 
-function sessionOptions(provider: ProviderName, threads: number): InferenceSession.SessionOptions {
+/** Of onnxruntime-node. */
+function isNative(provider: ProviderName): boolean {
+  return provider === "cpu" || provider === "cuda";
+}
+
+function sessionOptions(
+  { provider, spinUs }: SessionOptions,
+  threads: number,
+): InferenceSession.SessionOptions {
   return {
     executionProviders: [provider],
     graphOptimizationLevel: "all",
     executionMode: "sequential",
     // 3 is "error": warnings about shape nodes that stay on the CPU are expected on WebGPU.
     logSeverityLevel: 3,
-    ...(provider === "cpu" && { intraOpNumThreads: threads, interOpNumThreads: 1 }),
+    ...(isNative(provider) && {
+      ...{ intraOpNumThreads: threads, interOpNumThreads: 1 },
+      ...(spinUs !== undefined &&
+        { extra: { session: { intra_op: { spin_duration_us: `${spinUs}` } } } }),
+    }),
   };
 }
 
-function checkNames(where: string, { inputNames, outputNames }: InferenceSession): void {
+/** @throws {ProviderError} code "create" when the graph is not one of ours. */
+export function checkNames(where: string, { inputNames, outputNames }: InferenceSession): void {
   if (inputNames.length === 1 && inputNames[0] === INPUT && outputNames.includes(OUTPUT)) return;
   throw new ProviderError(
     "create",
@@ -133,13 +156,14 @@ let last: Promise<unknown> = Promise.resolve();
  * Creation, runs and release one after the other. Two overlapping runs on WebGPU stop the whole process
  * for ever, on two sessions they crash it; elsewhere a lane has one run at a time anyway.
  */
-function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
+export function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
   const next = last.then(work);
   last = next.catch(() => {});
   return next;
 }
 
-async function withContext<T>(
+/** What `work` throws as a ProviderError that says what was tried. */
+export async function withContext<T>(
   code: "create" | "run",
   action: string,
   work: () => Promise<T>,

@@ -1,20 +1,32 @@
-// What every provider of inference offers, whatever runs underneath: types and their error only.
+// What every provider of inference offers, whatever runs underneath: types, their error, and which of them are GPUs.
 
 import type { Card, VariantName } from "../../models/card.ts";
 
-/** `webgpu` and `wasm` are onnxruntime-web, `cpu` is onnxruntime-node (native, optional). */
-export const PROVIDER_NAMES = ["webgpu", "cpu", "wasm"] as const;
+/** `webgpu` and `wasm` are onnxruntime-web, `cuda` and `cpu` are onnxruntime-node (native, optional). */
+export const PROVIDER_NAMES = ["webgpu", "cuda", "cpu", "wasm"] as const;
 export type ProviderName = typeof PROVIDER_NAMES[number];
+
+/** A GPU computes with one lane, whatever the cores. */
+export function isGpu(provider: ProviderName): boolean {
+  return provider === "webgpu" || provider === "cuda";
+}
 
 /** What a session was made of. */
 export interface SessionInfo {
   readonly package: string;
   readonly provider: ProviderName;
   readonly variant: VariantName;
-  /** Threads that compute; 1 for `webgpu`. */
+  /** Threads that compute; 1 for `webgpu` and `cuda`. */
   readonly threads: number;
   /** Version of the build underneath, e.g. "1.30.0". */
   readonly onnxruntime: string;
+  /** How a frame goes through the GPU, where shaders do all around the network. */
+  readonly shaders?: ShaderInfo;
+}
+
+export interface ShaderInfo {
+  /** Whether bytes are taken right after mapping, as Deno allows, or when its promise resolves. */
+  readonly read: "immediate" | "awaited";
 }
 
 /** A loaded graph on one provider. One run at a time. */
@@ -35,6 +47,12 @@ export interface SessionOptions {
   readonly variant: VariantName;
   readonly provider: ProviderName;
   readonly threads: number;
+  /**
+   * How long an idle thread of `cpu` spins for its next work before it sleeps, in µs.
+   *
+   * @default onnxruntime's, long beyond the end of a run
+   */
+  readonly spinUs?: number | undefined;
 }
 
 /**

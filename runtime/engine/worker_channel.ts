@@ -32,6 +32,8 @@ export interface WorkerChannel {
   readonly waiting: number;
   /** Why the Worker ended, or undefined while it lives. */
   readonly ended: LaneError | undefined;
+  /** Resolves with the same when the Worker has ended. */
+  readonly whenEnded: Promise<LaneError>;
   /** Sends one request. Rejects with the Worker's own error, or with LaneError when the Worker is gone. */
   call(request: object, options: CallOptions): Promise<unknown>;
   /** Ends the Worker: all waiting calls and all later ones reject with `reason`. */
@@ -50,6 +52,7 @@ export function openChannel(worker: Worker, name: string): WorkerChannel {
   let nextId = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   let ended: LaneError | undefined;
+  const whenEnded = Promise.withResolvers<LaneError>();
 
   function end(reason: LaneError): void {
     if (ended !== undefined) return;
@@ -58,6 +61,7 @@ export function openChannel(worker: Worker, name: string): WorkerChannel {
     worker.terminate();
     for (const { reject } of waiting.values()) reject(reason);
     waiting.clear();
+    whenEnded.resolve(reason);
   }
 
   /** One timer watches the oldest request; every answer winds it up again. */
@@ -94,6 +98,7 @@ export function openChannel(worker: Worker, name: string): WorkerChannel {
     get ended() {
       return ended;
     },
+    whenEnded: whenEnded.promise,
     call(request, options) {
       if (ended !== undefined) return Promise.reject(ended);
       const { promise, resolve, reject } = Promise.withResolvers<unknown>();

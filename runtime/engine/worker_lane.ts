@@ -2,15 +2,20 @@
 
 import { delay } from "@std/async/delay";
 import type { Card, VariantName } from "../../models/card.ts";
+import type { DecoderName } from "../decoder.ts";
 import { DEFAULT_FRAME_LIMITS, type Frame, type FrameLimits } from "../frame.ts";
-import type { Segmentation, Want } from "../reply.ts";
+import type { Job, JobResult, Levels, TensorJob } from "../job.ts";
+import type { Inference, Segmentation, Want } from "../reply.ts";
 import type { GoldenResult } from "./golden.ts";
-import type { LaneRequest, Opened } from "./lane_messages.ts";
+import { type LaneRequest, type Opened, resultFromWire, type WireResult } from "./lane_messages.ts";
 import type { ProviderName, SessionInfo } from "./provider.ts";
 import { defaultThreads } from "./threads.ts";
 import { LaneError, openChannel } from "./worker_channel.ts";
 
-/** A Worker that answers frames one after the other. Golden-checked and warm from the start. */
+/**
+ * A Worker that answers batches in order, one at a time; on `webgpu` with shaders the next frame is at work while one is read back.
+ * Golden-checked and warm from the start.
+ */
 export interface Lane extends AsyncDisposable {
   readonly provider: ProviderName;
   readonly variant: VariantName;
@@ -20,6 +25,13 @@ export interface Lane extends AsyncDisposable {
   /** False once the Worker has crashed or the lane was disposed: open a new one. */
   readonly alive: boolean;
   /**
+   * Answers a batch with one result for each job; an Error for a job that failed alone. The network runs once, on
+   * `webgpu` with shaders once for each job. The buffers under the frames move to the Worker, as in `segment`.
+   *
+   * @throws {LaneError} when the lane is disposed, crashed or stalled.
+   */
+  run(jobs: readonly Job[]): Promise<readonly JobResult[]>;
+  /**
    * Answers one frame. The buffer under `frame.bytes` moves to the Worker: it is empty for the caller
    * afterwards, and must not be shared with another frame.
    *
@@ -28,13 +40,32 @@ export interface Lane extends AsyncDisposable {
    * @throws {LaneError} when the lane is disposed, crashed or stalled.
    */
   segment(frame: Frame, want?: Want): Promise<Segmentation>;
+  /**
+   * Runs the network on a ready input, normalised as the card says. The input's buffer moves to the Worker,
+   * as a frame's does.
+   *
+   * @throws {ProviderError} when the run fails; the lane goes on.
+   * @throws {LaneError} when the lane is disposed, crashed or stalled.
+   */
+  infer(job: TensorJob): Promise<Inference>;
+  /**
+   * Changes the levels of the card for the frames that come after. The lane's `card` stays as it was read.
+   *
+   * @throws {LaneError} when the lane is disposed, crashed or stalled.
+   */
+  setLevels(levels: Levels): Promise<void>;
 }
 
 /** A lane that can also say how fast and how exact it is. */
 export interface WorkerLane extends Lane {
   readonly info: SessionInfo;
   readonly golden: GoldenResult;
-  /** The median time of `runs` bare runs of the session, in ms. */
+  /** Resolves with the reason when the Worker has ended, asked to or not. */
+  readonly ended: Promise<LaneError>;
+  readonly decoder: DecoderName;
+  /** Lines for the log: what was tried and does not work here. */
+  readonly notes: readonly string[];
+  /** The median time that `runs` raw frames of the network's size take in the Worker, in ms. */
   measure(runs: number): Promise<number>;
 }
 
@@ -46,8 +77,14 @@ export interface WorkerLaneOptions {
   readonly variant?: VariantName;
   /** Threads that compute. @default {defaultThreads()} */
   readonly threads?: number;
+  /** As in the options of a session; beside other lanes it should be short. */
+  readonly spinUs?: number | undefined;
   /** @default {DEFAULT_FRAME_LIMITS} */
   readonly limits?: FrameLimits;
+  /** What decodes PNG and JPEG; "auto" is sharp where it is installed. @default {"auto"} */
+  readonly decoder?: DecoderName | "auto";
+  /** Whether `webgpu` does all around the network by shaders where they pass their check. @default {true} */
+  readonly shaders?: boolean;
   /** Longest wait for loading, golden check and warm-up. @default {60000} */
   readonly startTimeoutMs?: number;
   /** Longest wait for an answer while frames are waiting. @default {30000} */
@@ -69,24 +106,28 @@ const CLOSE_TIMEOUT_MS = 3000;
  *
  * @throws {PackageError} when the package is refused.
  * @throws {ProviderError} when the provider is missing, refuses the graph or fails the golden check.
+ * @throws {DecoderError} when the decoder that is named is missing.
  * @throws {LaneError} code "start-timeout" or "crashed".
  */
 export async function openWorkerLane(options: WorkerLaneOptions): Promise<WorkerLane> {
   const { packageDir, provider, variant = "fp32", threads = defaultThreads() } = options;
-  const { startTimeoutMs = 60_000, stallTimeoutMs = 30_000 } = options;
+  const { spinUs, startTimeoutMs = 60_000, stallTimeoutMs = 30_000 } = options;
   const worker = new Worker(new URL("./lane_worker.ts", import.meta.url), { type: "module" });
   const channel = openChannel(worker, `${packageDir} ${variant} on ${provider}`);
   const call = (request: LaneRequest, transfer: Transferable[] = []) =>
     channel.call(request, { limitMs: stallTimeoutMs, transfer });
 
-  const { card, info, golden } = await channel.call(
+  const { card, info, golden, decoder, notes } = await channel.call(
     {
       kind: "open",
       packageDir,
       provider,
       variant,
       threads,
+      spinUs,
       limits: options.limits ?? DEFAULT_FRAME_LIMITS,
+      decoder: options.decoder ?? "auto",
+      shaders: options.shaders ?? true,
     } satisfies LaneRequest,
     { limitMs: startTimeoutMs, limitCode: "start-timeout" },
   ).catch((error) => {
@@ -105,21 +146,37 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
     if (provider === "webgpu") await delay(GPU_RELEASE_MS);
   }
 
+  async function run(jobs: readonly Job[]): Promise<JobResult[]> {
+    const transfer = jobs.map(({ frame }) => frame.bytes.buffer as ArrayBuffer);
+    return (await call({ kind: "segment", jobs }, transfer) as WireResult[]).map(resultFromWire);
+  }
+
   return {
     provider,
     variant,
     card,
     info,
     golden,
+    ended: channel.whenEnded,
+    decoder,
+    notes,
     get busy() {
       return channel.waiting > 0;
     },
     get alive() {
       return closing === undefined && channel.ended === undefined;
     },
+    run,
     async segment(frame, want = {}) {
-      const transfer = [frame.bytes.buffer as ArrayBuffer];
-      return await call({ kind: "segment", frame, want }, transfer) as Segmentation;
+      const [result] = await run([{ frame, want }]) as [JobResult];
+      if (result instanceof Error) throw result;
+      return result;
+    },
+    async infer(job) {
+      return await call({ kind: "infer", ...job }, [job.tensor.buffer]) as Inference;
+    },
+    async setLevels(levels) {
+      await call({ kind: "levels", levels });
     },
     async measure(runs) {
       return await call({ kind: "measure", runs }) as number;

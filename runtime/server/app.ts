@@ -1,126 +1,78 @@
-// All routes of the server, as one hono app built from its parts. Opens no port.
+// All routes of the server, as one hono app built from their declarations. Opens no port.
 
-import { type Context, Hono } from "hono";
-import {
-  acceptStream,
-  type Connection,
-  type ConnectionDeps,
-  type StreamSocket,
-} from "../stream/connection.ts";
-import { STREAM_NAME } from "../stream/hello.ts";
-import { acceptViewer } from "../stream/watch.ts";
-import { cardRoute, modelSummary } from "./model_routes.ts";
-import type { ModelService } from "./model_service.ts";
-import {
-  HttpProblem,
-  isInternal,
-  type ProblemCode,
-  problemOf,
-  problemResponse,
-  PROBLEMS,
-} from "./problem.ts";
+import { Hono, type MiddlewareHandler } from "hono";
+import { KSERVE_ERRORS } from "../kserve/errors.ts";
+import { kserveRoutes } from "../kserve/routes.ts";
+import { adminRoutes } from "../registry/admin_routes.ts";
+import type { Registry } from "../registry/registry.ts";
+import type { Connection } from "../stream/connection.ts";
+import { eventRoutes } from "./event_routes.ts";
+import { modelRoutes } from "./model_routes.ts";
+import { withOpenApi } from "./openapi_route.ts";
+import { pageRoutes } from "./page_routes.ts";
+import { HttpProblem, isInternal, problemOf } from "./problem.ts";
+import { PROBLEM_JSON, type Route } from "./route.ts";
 import { segmentRoute } from "./segment_route.ts";
 import type { StaticFiles } from "./static_files.ts";
-import { socketRoute } from "./socket_route.ts";
+import { type StreamDeps, streamRoutes } from "./stream_routes.ts";
+import { type SystemDeps, systemRoutes } from "./system_routes.ts";
 
-export interface AppDeps extends ConnectionDeps {
+export interface AppDeps extends StreamDeps, SystemDeps {
   readonly files: StaticFiles;
+  readonly registry: Registry;
   /** For a request's body to arrive. */
   readonly bodyTimeoutMs: number;
-  /** Open sockets, so that a stop can reach them. */
+  /** Open sockets and event streams, so that a stop can reach them. */
   readonly connections: Set<Connection>;
+  /** Stands before every route, in this order. */
+  readonly middleware: readonly MiddlewareHandler[];
 }
 
-type Handler = (context: Context) => Response | Promise<Response>;
-type Methods = Readonly<Partial<Record<"GET" | "POST", Handler>>>;
+/** Every route of the server. Of two that fit a path, the first answers. */
+export function listRoutes(deps: AppDeps): readonly Route[] {
+  const { models, registry, statistics, files, limits, bodyTimeoutMs } = deps;
+  const { events, clock, connections, observer } = deps;
+  return withOpenApi([
+    ...pageRoutes(files),
+    ...systemRoutes(deps),
+    ...modelRoutes(models),
+    ...adminRoutes(registry),
+    segmentRoute({ models, statistics, observer, clock, limits, bodyTimeoutMs }),
+    ...streamRoutes(deps, connections),
+    ...eventRoutes({ events, clock, connections, maxReaders: limits.maxViewers }),
+    ...kserveRoutes({
+      ...{ models, statistics, observer, clock, bodyTimeoutMs },
+      maxBytes: limits.maxFrameBytes,
+    }),
+  ]);
+}
 
 export function createApp(deps: AppDeps): Hono {
-  const { models, streams, files, limits, bodyTimeoutMs, connections, log } = deps;
-
-  const routes: Readonly<Record<string, Methods>> = {
-    "/": { GET: (c) => file("dashboard/index.html", c) },
-    "/app/*": { GET: (c) => file(c.req.path.slice("/app/".length), c) },
-    "/healthz": { GET: (c) => c.json({ status: "ok" }) },
-    "/readyz": {
-      GET(c) {
-        const waiting = models.list().find((service) => service.state() !== "ready");
-        if (!waiting) return c.json({ status: "ready" });
-        throw new HttpProblem("not-ready", `Model "${waiting.card.name}" is ${waiting.state()}`);
-      },
-    },
-    "/problems/:code": {
-      GET(c) {
-        const code = c.req.param("code") ?? "";
-        if (!Object.hasOwn(PROBLEMS, code)) {
-          throw new HttpProblem("not-found", `There is no problem "${code}"`);
-        }
-        return c.json({ type: c.req.path, ...PROBLEMS[code as ProblemCode] });
-      },
-    },
-    "/v1/models": { GET: (c) => c.json({ models: models.list().map(modelSummary) }) },
-    "/v1/models/:name": { GET: (c) => cardRoute(c.req.raw, service(c)) },
-    "/v1/models/:name/segment": {
-      POST: (c) => segmentRoute(c.req.raw, service(c), { ...limits, bodyTimeoutMs }),
-    },
-    "/v1/streams": {
-      GET: (c) =>
-        c.json({
-          streams: streams.list().map(({ name, model, counters }) => ({
-            ...{ name, model, counters: counters() },
-          })),
-        }),
-    },
-    "/v1/stream": { GET: (c) => socket(c, (socket) => acceptStream(socket, deps)) },
-    "/v1/watch/:stream": {
-      GET(c) {
-        const stream = c.req.param("stream") ?? "";
-        if (STREAM_NAME.test(stream)) {
-          return socket(c, (socket) => acceptViewer(socket, stream, deps));
-        }
-        throw new HttpProblem("bad-request", `"${stream}" is not a stream's name`);
-      },
-    },
-  };
-
-  function file(path: string, c: Context): Response {
-    const response = files.respond(path, c.req.raw);
-    if (response) return response;
-    throw new HttpProblem("not-found", `There is no "${c.req.path}"`);
-  }
-
-  function service(c: Context): ModelService {
-    const [name, version] = [c.req.param("name") ?? "", c.req.query("version")];
-    const found = models.find(name, version);
-    if (found) return found;
-    const there = models.list().map(({ card }) => `${card.name} ${card.version}`).join(", ");
-    throw new HttpProblem(
-      "no-such-model",
-      `There is no model "${name}"${version ? ` version "${version}"` : ""}, served are ${there}`,
-    );
-  }
-
-  function socket(c: Context, accept: (socket: StreamSocket) => Connection): Response {
-    return socketRoute(c.req.raw, connections, accept);
-  }
+  const routes = listRoutes(deps);
+  const styleOf = (path: string) => /^\/v2(\/|$)/.test(path) ? KSERVE_ERRORS : PROBLEM_JSON;
 
   const app = new Hono();
-  for (const [path, methods] of Object.entries(routes)) {
-    const allow = [...Object.keys(methods), ...(methods.GET ? ["HEAD"] : [])].join(", ");
-    if (methods.GET) app.get(path, methods.GET);
-    if (methods.POST) app.post(path, methods.POST);
-    app.all(path, (c) => {
+  for (const handler of deps.middleware) app.use(handler);
+  for (const [path, methods] of Map.groupBy(routes, ({ spec }) => spec.path)) {
+    const names = methods.map(({ spec }) => spec.method);
+    const allow = [...names, ...(names.includes("GET") ? ["HEAD"] : [])].join(", ");
+    const pattern = path.replaceAll(/\{(\w+)\}/g, ":$1");
+    for (const { spec, answer } of methods) {
+      app.on(spec.method, pattern, (c) => answer(c.req.raw, c.req.param()));
+    }
+    app.all(pattern, (c) => {
       throw new HttpProblem("method-not-allowed", `${c.req.method} is not among ${allow}`, {
         allow,
       });
     });
   }
   app.notFound((c) =>
-    problemResponse({ code: "not-found", detail: `There is no "${c.req.path}"` })
+    styleOf(c.req.path).respond({ code: "not-found", detail: `There is no "${c.req.path}"` })
   );
   app.onError((error, c) => {
     const problem = problemOf(error);
-    if (isInternal(problem)) log(`${c.req.method} ${c.req.path}: ${error.stack}`);
-    return problemResponse(problem);
+    if (isInternal(problem)) deps.log.error(`${c.req.method} ${c.req.path}: ${error.stack}`);
+    return styleOf(c.req.path).respond(problem);
   });
   return app;
 }

@@ -4,13 +4,17 @@ import { STATUS_CODE as S } from "@std/http/status";
 import { LaneError, type LaneErrorCode } from "../engine/lane.ts";
 import { ProviderError, type ProviderErrorCode } from "../engine/provider.ts";
 import { FrameError, type FrameErrorCode } from "../frame.ts";
+import { RegistryError, type RegistryErrorCode } from "../registry/errors.ts";
 import { UnavailableError } from "./model_service.ts";
 
 export type ProblemCode =
   | FrameErrorCode
   | UnavailableError["code"]
+  | RegistryErrorCode
   | "bad-request"
   | "body-timeout"
+  | "draining"
+  | "forbidden"
   | "foreign-origin"
   | "internal"
   | "lane-failed"
@@ -18,7 +22,9 @@ export type ProblemCode =
   | "no-such-model"
   | "not-acceptable"
   | "not-found"
+  | "rate-limited"
   | "run-failed"
+  | "unauthorized"
   | "unsupported-media-type"
   | "upgrade-required";
 
@@ -32,21 +38,42 @@ export const PROBLEMS: Readonly<Record<ProblemCode, ProblemKind>> = {
   "bad-request": { status: S.BadRequest, title: "The request is malformed" },
   "body-timeout": { status: S.RequestTimeout, title: "The body did not arrive in time" },
   "corrupt": { status: S.UnprocessableEntity, title: "The frame cannot be decoded" },
+  "draining": { status: S.ServiceUnavailable, title: "The server is about to stop" },
   "empty": { status: S.BadRequest, title: "The frame has no bytes" },
+  "expired": { status: S.GatewayTimeout, title: "The deadline has passed" },
+  "forbidden": { status: S.Forbidden, title: "The token may not do this" },
   "foreign-origin": { status: S.Forbidden, title: "Pages of other origins may not connect" },
+  "golden-mismatch": {
+    status: S.UnprocessableEntity,
+    title: "The package computes other numbers here than its trainer did",
+  },
+  "in-use": { status: S.Conflict, title: "The version has a part in serving" },
   "internal": { status: S.InternalServerError, title: "Internal error" },
   "lane-failed": { status: S.ServiceUnavailable, title: "The model's lane has failed" },
+  "load-failed": { status: S.UnprocessableEntity, title: "The package could not be loaded" },
+  "load-timeout": { status: S.UnprocessableEntity, title: "The package took too long to load" },
   "method-not-allowed": { status: S.MethodNotAllowed, title: "The resource has no such method" },
   "no-such-model": { status: S.NotFound, title: "There is no such model" },
+  "no-previous": { status: S.Conflict, title: "There is no version to roll back to" },
+  "no-such-version": { status: S.NotFound, title: "The models folder has no such version" },
   "not-acceptable": { status: S.NotAcceptable, title: "No offered media type is acceptable" },
   "not-found": { status: S.NotFound, title: "There is no such resource" },
+  "not-loaded": { status: S.Conflict, title: "The version is not loaded" },
+  "nothing-serves": { status: S.Conflict, title: "No version of the model serves" },
   "not-ready": { status: S.ServiceUnavailable, title: "The model is not ready" },
   "overloaded": { status: S.ServiceUnavailable, title: "Too many requests wait" },
+  "package-corrupt": { status: S.UnprocessableEntity, title: "The package is not what it says" },
+  "rate-limited": { status: S.TooManyRequests, title: "Too many requests or frames in a time" },
   "run-failed": { status: S.InternalServerError, title: "The network could not be run" },
   "size-mismatch": { status: S.BadRequest, title: "The bytes do not fit the frame's size" },
   "size-missing": { status: S.BadRequest, title: "A raw frame needs its width and height" },
+  "stopping": { status: S.ServiceUnavailable, title: "The server stops" },
   "too-large": { status: S.ContentTooLarge, title: "The frame is above a limit" },
+  "too-many-operations": { status: S.ServiceUnavailable, title: "Too many operations wait" },
+  "too-many-versions": { status: S.Conflict, title: "Too many versions are loaded" },
+  "too-slow": { status: S.Conflict, title: "The version is much slower than the serving one" },
   "truncated": { status: S.UnprocessableEntity, title: "The frame ends too early" },
+  "unauthorized": { status: S.Unauthorized, title: "A good token is needed" },
   "unsupported-format": { status: S.UnsupportedMediaType, title: "The frame's format is unknown" },
   "unsupported-media-type": { status: S.UnsupportedMediaType, title: "The body's type is unknown" },
   "upgrade-required": { status: S.UpgradeRequired, title: "This resource is a WebSocket" },
@@ -90,6 +117,11 @@ export function problemOf(error: unknown): Problem {
   if (error instanceof FrameError) return { code: error.code, detail: error.message };
   if (error instanceof UnavailableError) {
     return { code: error.code, detail: error.message, headers: { "retry-after": "1" } };
+  }
+  if (error instanceof RegistryError) {
+    const busy = PROBLEMS[error.code].status === S.ServiceUnavailable;
+    const headers = busy ? { "retry-after": "1" } : {};
+    return { code: error.code, detail: error.message, headers };
   }
   if (error instanceof LaneError) {
     const code = LANE_PROBLEMS[error.code];

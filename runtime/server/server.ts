@@ -1,119 +1,102 @@
-// A running server: verified package, open port, lane behind it, and a stop that loses no frame. The flags
-// are serve.ts's matter.
+// A running server: verified packages, open port, lanes behind it, and a stop that loses no frame. Where
+// the settings come from is config/'s matter.
 
-import { findPackage, listPackages, openPackage, PackageError } from "../../models/package.ts";
-import { type Lane, type LaneOptions, openLane } from "../engine/lane.ts";
-import { DEFAULT_FRAME_LIMITS } from "../frame.ts";
+import { checkExposure } from "../config/exposure.ts";
+import type { Config } from "../config/schema.ts";
+import type { Caller } from "../auth/authority.ts";
+import type { Deployment } from "../engine/deployment.ts";
+import type { Logger } from "../log/logger.ts";
+import { lookAt } from "../metrics/look.ts";
+import type { Observer } from "../metrics/observer.ts";
 import { systemClock } from "../stream/clock.ts";
 import type { Connection } from "../stream/connection.ts";
+import { createEvents } from "../stream/events.ts";
 import { DEFAULT_STREAM_LIMITS } from "../stream/limits.ts";
 import { createStreamTable } from "../stream/streams.ts";
 import { createViews } from "../stream/views.ts";
 import { createApp } from "./app.ts";
-import { createModelService, createModelTable } from "./model_service.ts";
+import { listen } from "./listen.ts";
+import { createModelStatistics } from "./model_statistics.ts";
+import { openOperations } from "./operations.ts";
+import { createServedModels } from "./served_models.ts";
 import { loadStaticFiles } from "./static_files.ts";
 import { within } from "./within.ts";
 
 export interface ServerOptions {
-  /** Folder with `<name>/<version>/card.json`. */
-  readonly models: string;
-  /** Name, or name@version. Not needed when the folder has one model. */
-  readonly model?: string;
-  readonly provider: LaneOptions["provider"];
-  readonly threads?: number;
-  readonly host: string;
-  /** 0 takes a free one. */
-  readonly port: number;
-  /** @default {32 MiB} */
-  readonly maxFrameBytes?: number;
-  readonly log: (line: string) => void;
+  readonly config: Config;
+  readonly log: Logger;
+  /** Watch beside the metrics. @default none */
+  readonly observers?: readonly Observer[];
 }
 
 export interface Server {
   readonly url: string;
-  /** Resolves when the lane has passed its golden check; rejects when it cannot. */
-  readonly ready: Promise<Lane>;
-  /** Accepts nothing more, answers what is in flight, closes all sockets. */
+  /** Resolves when the lanes of all models have passed their golden check; rejects when they cannot. */
+  readonly ready: Promise<readonly Deployment[]>;
+  /** A token for a part of this process; undefined when nobody is asked. */
+  admit(caller: Caller): Promise<string | undefined>;
+  /** Readiness says 503 from now on; all else goes on. */
+  announceStop(): void;
+  /** Accepts nothing more, answers what is in flight, closes all sockets; what takes too long is cut off. */
   stop(): Promise<void>;
 }
 
-const LOOPBACK = /^(localhost|127\.\d+\.\d+\.\d+|::1)$/;
-const BODY_TIMEOUT_MS = 30_000;
-const STOP_TIMEOUT_MS = 15_000;
-
-/** @throws {PackageError}, and Error when the port is taken, before anything is served. */
+/** @throws {PackageError}, ExposureError, and Error when the port is taken, before anything is served. */
 export async function startServer(options: ServerOptions): Promise<Server> {
-  const { host, port, provider, threads, log } = options;
-  const found = await choosePackage(options.models, options.model);
+  const { config, log } = options;
+  for (const warning of checkExposure(config)) log.warn(warning);
+  const { provider, decoder, lanes, threads, maxBatch, maxWaitMs } = config;
   const report = (error: unknown) =>
-    log(`failed: ${error instanceof Error ? error.stack : String(error)}`);
-  const service = createModelService({ card: found.card, report });
+    log.error(`failed: ${error instanceof Error ? error.stack : String(error)}`);
+  const served = await createServedModels({
+    ...{ root: config.models, names: config.model, watch: config.watch, report, log },
+    ...{ provider, decoder, lanes, threads, maxBatch, maxWaitMs },
+  });
+  const { table: models, registry } = served;
+  const [streams, views, clock] = [createStreamTable(), createViews(), systemClock];
   const connections = new Set<Connection>();
+  await using stack = new AsyncDisposableStack();
+  const operations = await openOperations({
+    ...{ config, clock, log, observers: options.observers ?? [] },
+    now: () => lookAt({ models, streams, views, connections: () => listening.connections }),
+    scoresOf: (name, version) =>
+      models.deployments().find(({ card }) => card.name === name && card.version === version)
+        ?.card.scores?.counts,
+  });
+  stack.defer(() => operations.close());
+  const { callers, drain, metrics, middleware, observer, frameBudget } = operations;
   const app = createApp({
-    models: createModelTable([service]),
-    streams: createStreamTable(),
-    views: createViews(),
+    ...{ models, registry, streams, views, clock, connections, log, observer },
+    ...{ middleware, metrics, drain, frameBudget },
+    events: createEvents(),
+    statistics: createModelStatistics(),
     files: await loadStaticFiles(),
-    limits: {
-      ...DEFAULT_STREAM_LIMITS,
-      maxFrameBytes: options.maxFrameBytes ?? DEFAULT_FRAME_LIMITS.maxBytes,
-      maxPixels: DEFAULT_FRAME_LIMITS.maxPixels,
-    },
-    bodyTimeoutMs: BODY_TIMEOUT_MS,
-    ...{ clock: systemClock, connections, log },
+    limits: { ...DEFAULT_STREAM_LIMITS, ...config.limits, drainMs: config.drain.hardMs },
+    bodyTimeoutMs: config.limits.bodyMs,
   });
-  if (!LOOPBACK.test(host)) {
-    log(`Warning: ${host} may be reached by others, and this server asks nobody for a password`);
-  }
-  const http = listen(host, port, app.fetch);
-  const ready = openLane({
-    packageDir: found.dir,
-    ...{ provider, log, ...(threads === undefined ? {} : { threads }) },
-  });
-  ready.then((lane) => service.attach(lane), () => {}); // who looks at `ready` handles the error
+  stack.defer(() => served.stop());
+  const listening = await listen(config, (request, address) => {
+    callers.arrived(request, address);
+    return app.fetch(request);
+  }, { clock, log });
+  stack.defer(() => listening.close()); // before the models, so that last answers get out
+  const ready = served.start();
+  ready.catch(() => {}); // who looks at `ready` handles the error
+  const held = stack.move();
 
   return {
-    url: `http://${host.includes(":") ? `[${host}]` : host}:${http.addr.port}`,
+    url: listening.url,
     ready,
+    admit: (caller) => operations.admit(caller),
+    announceStop: () => drain.announce(),
     async stop() {
-      // Not http.shutdown() first: it closes every WebSocket at once, with frames in flight.
-      const answered = service.stop();
-      await Promise.all([...connections].map((connection) => connection.stop()));
-      await within(STOP_TIMEOUT_MS, answered);
-      await within(STOP_TIMEOUT_MS, http.shutdown());
-      const lane = await ready.catch(() => undefined);
-      await lane?.[Symbol.asyncDispose]();
+      drain.refuse();
+      listening.shut();
+      const answered = served.answerAll();
+      const closed = [...connections].map((connection) => connection.stop());
+      const inTime = await within(config.drain.hardMs, Promise.all([answered, ...closed]));
+      if (!inTime) log.warn("Cut off what was not answered in time");
+      await held.disposeAsync();
     },
   };
-}
-
-function listen(
-  hostname: string,
-  port: number,
-  handler: Deno.ServeHandler,
-): Deno.HttpServer<Deno.NetAddr> {
-  try {
-    return Deno.serve({ hostname, port, onListen() {} }, handler);
-  } catch (cause) {
-    if (!(cause instanceof Deno.errors.AddrInUse)) throw cause;
-    throw new Error(
-      `Cannot listen on ${hostname}:${port}: something else does; choose another --port`,
-    );
-  }
-}
-
-async function choosePackage(root: string, model?: string): ReturnType<typeof openPackage> {
-  if (model !== undefined) {
-    const [name, version] = model.split("@", 2);
-    return await findPackage(root, name!, version);
-  }
-  const entries = await listPackages(root);
-  const names = [...new Set(entries.map((entry) => entry.name))];
-  if (names.length === 1) return await findPackage(root, names[0]!);
-  throw new PackageError(
-    "missing",
-    names.length === 0
-      ? `Cannot serve "${root}": it holds no model package (<name>/<version>/card.json)`
-      : `Cannot choose a model in "${root}": it holds ${names.join(", ")}; name one with --model`,
-  );
 }

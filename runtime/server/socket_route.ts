@@ -2,7 +2,7 @@
 
 import { CLOSE_CODES } from "../stream/close_codes.ts";
 import type { Connection, StreamSocket } from "../stream/connection.ts";
-import { SUBPROTOCOL } from "../stream/protocol.ts";
+import { chooseSubprotocol, SUBPROTOCOL, SUBPROTOCOLS } from "../stream/protocol.ts";
 import { HttpProblem } from "./problem.ts";
 import { within } from "./within.ts";
 
@@ -18,7 +18,7 @@ const CLOSE_TIMEOUT_MS = 1000;
  * refused before, since browsers let every page connect to every address (RFC 6455, section 10.2).
  *
  * @param connections holds the socket until it is closed.
- * @throws {HttpProblem} "upgrade-required" or "foreign-origin".
+ * @throws {HttpProblem} "upgrade-required", "foreign-origin" or "bad-request".
  */
 export function socketRoute(
   request: Request,
@@ -26,28 +26,34 @@ export function socketRoute(
   accept: (socket: StreamSocket) => Connection,
 ): Response {
   checkUpgrade(request);
-  const protocols = request.headers.get("sec-websocket-protocol")?.split(/\s*,\s*/) ?? [];
-  const offered = protocols.includes(SUBPROTOCOL);
+  const protocol = chooseSubprotocol(request.headers.get("sec-websocket-protocol"));
   const { socket, response } = Deno.upgradeWebSocket(request, {
     idleTimeout: IDLE_TIMEOUT_S,
-    ...(offered ? { protocol: SUBPROTOCOL } : {}),
+    ...(protocol === undefined ? {} : { protocol }),
   });
   socket.addEventListener("open", () => {
-    if (!offered) {
-      return socket.close(CLOSE_CODES.wrongSubprotocol, `offer the sub-protocol ${SUBPROTOCOL}`);
+    if (protocol === undefined) {
+      const known = SUBPROTOCOLS.join(" or ");
+      return socket.close(CLOSE_CODES.wrongSubprotocol, `offer the sub-protocol ${known}`);
     }
     const connection = accept(socket);
     const closed = new Promise<void>((resolve) => {
       socket.addEventListener("close", () => resolve());
     });
     const tracked: Connection = {
-      stop: () => connection.stop().then(() => within(CLOSE_TIMEOUT_MS, closed)),
+      async stop() {
+        await connection.stop();
+        await within(CLOSE_TIMEOUT_MS, closed);
+      },
     };
     connections.add(tracked);
     closed.then(() => connections.delete(tracked));
   });
   return response;
 }
+
+/** The key is 16 bytes in base64 (RFC 6455, section 4.1). */
+const SOCKET_KEY = /^[A-Za-z0-9+/]{22}==$/;
 
 function checkUpgrade(request: Request): void {
   if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
@@ -58,5 +64,14 @@ function checkUpgrade(request: Request): void {
   const host = request.headers.get("host");
   if (origin !== null && URL.parse(origin)?.host !== host) {
     throw new HttpProblem("foreign-origin", `Origin is "${origin}", this server is "${host}"`);
+  }
+  const connection = request.headers.get("connection")?.toLowerCase().split(/\s*,\s*/) ?? [];
+  const version = request.headers.get("sec-websocket-version");
+  if (
+    request.method !== "GET" || !connection.includes("upgrade") || version !== "13" ||
+    !SOCKET_KEY.test(request.headers.get("sec-websocket-key") ?? "")
+  ) {
+    const detail = "The handshake must be a GET with Connection, Sec-WebSocket-Key and -Version 13";
+    throw new HttpProblem("bad-request", detail, { "sec-websocket-version": "13" });
   }
 }

@@ -8,8 +8,13 @@ import { stripTypeScriptTypes } from "node:module";
 
 /** Modules outside dashboard/ that the page loads. They must not need Deno. */
 const SHARED_MODULES = [
+  "auth/bearer.ts",
+  "client/backoff.ts",
   "client/client.ts",
   "client/errors.ts",
+  "client/event_parser.ts",
+  "client/follow_events.ts",
+  "client/reconnecting_stream.ts",
   "client/socket.ts",
   "client/stream_client.ts",
   "client/watch_client.ts",
@@ -63,7 +68,6 @@ export async function loadStaticFiles(
       const file = files.get(path);
       if (!file) return undefined;
       const headers = {
-        "content-type": file.type,
         "etag": file.etag,
         "cache-control": "no-cache",
         "content-security-policy": CONTENT_SECURITY_POLICY,
@@ -74,7 +78,7 @@ export async function loadStaticFiles(
       if (!ifNoneMatch(request.headers.get("if-none-match"), file.etag)) {
         return new Response(null, { status: 304, headers });
       }
-      return new Response(file.body, { headers });
+      return new Response(file.body, { headers: { ...headers, "content-type": file.type } });
     },
   };
 }

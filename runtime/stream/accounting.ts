@@ -11,6 +11,11 @@ export interface Counters extends Readonly<Record<Outcome, number>> {
   readonly inFlight: number;
 }
 
+/** The counters as words, for logs: "3 received, 3 done, 0 dropped, …". */
+export function formatCounters({ inFlight: _, ...ended }: Counters): string {
+  return Object.entries(ended).map(([name, count]) => `${count} ${name}`).join(", ");
+}
+
 export interface Accounting {
   received(): void;
   /** @throws {RangeError} when no frame is in flight: a frame was settled twice. */

@@ -1,9 +1,15 @@
 // The WebSocket of one stream: hello within its time, frames to the session, bounded unread replies, one
 // orderly end. Everything about frames is in session.ts.
 
+import type { Logger } from "../log/logger.ts";
+import { eventOfReply } from "../metrics/frame_events.ts";
+import type { Observer } from "../metrics/observer.ts";
 import type { ModelTable } from "../server/model_service.ts";
+import { frameSample, type ModelStatistics } from "../server/model_statistics.ts";
+import { formatCounters } from "./accounting.ts";
 import { CLOSE_CODES, type CloseName, closeReason } from "./close_codes.ts";
 import type { Clock } from "./clock.ts";
+import type { Events } from "./events.ts";
 import { type Hello, HelloError, MAX_TEXT, parseHello } from "./hello.ts";
 import type { StreamLimits } from "./limits.ts";
 import { decodeFrame, HEADER_BYTES, ProtocolError, SUBPROTOCOL } from "./protocol.ts";
@@ -27,9 +33,14 @@ export interface ConnectionDeps {
   readonly models: ModelTable;
   readonly streams: StreamTable;
   readonly views: Views;
+  readonly events: Events;
+  readonly statistics: ModelStatistics;
   readonly limits: StreamLimits;
   readonly clock: Clock;
-  readonly log: (line: string) => void;
+  readonly log: Logger;
+  readonly observer: Observer;
+  /** For each further frame: 0, or the ms to wait. */
+  frameBudget(): number;
 }
 
 /** What the server holds of a socket until it is closed. */
@@ -40,7 +51,8 @@ export interface Connection {
 
 /** Serves one stream on a socket that has just been accepted. */
 export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connection {
-  const { models, streams, views, limits, clock, log } = deps;
+  const { models, streams, views, events, statistics, limits, clock, log } = deps;
+  const { observer, frameBudget } = deps;
   let open: { stream: OpenStream; session: Session } | undefined;
   let ended = false;
   let cancelTimer = clock.after(
@@ -61,10 +73,8 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
     if (!open) return log(`stream refused: ${reason}`);
     open.session.abandon();
     streams.delete(open.stream);
-    const { received, done, dropped, refused, failed } = open.session.counters();
     log(
-      `stream "${open.stream.name}" ended (${reason}): ` +
-        `${received} received, ${done} done, ${dropped} dropped, ${refused} refused, ${failed} failed`,
+      `stream "${open.stream.name}" ended (${reason}): ${formatCounters(open.session.counters())}`,
     );
   }
 
@@ -74,6 +84,7 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
     cancelTimer();
     const late = new Promise<void>((resolve) => cancelTimer = clock.after(limits.drainMs, resolve));
     await Promise.race([open.session.drain(), late]);
+    open.session.abandon(); // what is still open is told as dropped
     send(JSON.stringify({ type: "bye", reason, counters: open.session.counters() }));
     end(name, reason);
   }
@@ -109,16 +120,31 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
     const name = hello.stream ?? streams.freeName();
     if (streams.get(name)) throw new HelloError("streamTaken", `stream "${name}" is open already`);
 
+    const { policy, depth, priority, deadlineMs } = hello;
     const session = createSession({
-      ...{ name, service, views, clock, log, congested },
+      ...{ name, service, deadlineMs, views, clock, log, congested, frameBudget },
+      source: { policy, depth, priority, maxBytes: limits.maxQueuedBytes },
       want: { mask: hello.want.includes("mask"), map: hello.want.includes("map") },
       limits: { maxBytes: limits.maxFrameBytes, maxPixels: limits.maxPixels },
-      send: (reply) => send(encodeReply(reply)),
+      send(reply, { name: model, version }) {
+        const by = { name: model, version };
+        send(encodeReply(reply));
+        events.publish(name, by, reply);
+        observer.onFrame?.(eventOfReply(name, by, reply));
+        if (reply.outcome === "done") {
+          statistics.succeeded(by, frameSample(reply.times, reply.times));
+        }
+        if (reply.outcome === "failed") statistics.failed(by, 0);
+      },
     });
-    const { version } = service.card;
     const stream: OpenStream = {
       name,
-      model: { name: service.card.name, version },
+      get model() {
+        const { name, version } = service.card; // a swap may change the version
+        return { name, version };
+      },
+      ...{ policy, depth, priority, deadlineMs },
+      waiting: () => session.waiting,
       counters: session.counters,
     };
     streams.add(stream);
@@ -127,9 +153,10 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
     const { maxFrameBytes, maxPixels, maxBufferedBytes } = limits;
     send(JSON.stringify({
       ...{ type: "welcome", protocol: SUBPROTOCOL, stream: name, model: service.describe() },
+      ...{ policy, depth, priority, deadlineMs },
       limits: { maxFrameBytes, maxPixels, maxBufferedBytes },
     }));
-    log(`stream "${name}" opened on ${service.card.name} ${version}`);
+    log(`stream "${name}" opened on ${stream.model.name} ${stream.model.version}`);
   }
 
   function onMessage(data: unknown): void {
@@ -157,7 +184,7 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
     } catch (error) {
       if (error instanceof HelloError) return end(error.close, error.message);
       if (error instanceof ProtocolError) return end("protocolViolation", error.message);
-      log(`stream failed: ${error instanceof Error ? error.stack : error}`);
+      log.error(`stream failed: ${error instanceof Error ? error.stack : error}`);
       end("internal", "internal error");
     }
   });

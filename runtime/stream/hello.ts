@@ -2,13 +2,20 @@
 
 import { z } from "zod";
 import type { CloseName } from "./close_codes.ts";
+import { POLICIES } from "./frame_queue.ts";
 import { SUBPROTOCOL } from "./protocol.ts";
+import { PRIORITIES } from "./turns.ts";
 
 /** Letters, digits, ".", "_" and "-": a name that is safe in a URL and in a log line. */
 export const STREAM_NAME = /^[\w.-]{1,64}$/;
 
 /** Most characters of a text message: none is near it, and parsing one must not hold up the server. */
 export const MAX_TEXT = 4096;
+
+/** A deadline, from a frame's arrival. */
+export const deadlineSchema = z.number().min(1).max(600_000);
+
+const DEFAULT_DEPTH = 8;
 
 const helloSchema = z.strictObject({
   type: z.literal("hello"),
@@ -17,9 +24,18 @@ const helloSchema = z.strictObject({
   version: z.string().max(64).optional(),
   /** Viewers watch a stream by its name. Without one, the server gives it a name. */
   stream: z.string().regex(STREAM_NAME).optional(),
-  policy: z.literal("latest").default("latest"),
+  policy: z.enum(POLICIES).default("latest"),
+  /** Frames that may wait under `queue`. */
+  depth: z.int().min(1).max(64).optional(),
+  deadlineMs: deadlineSchema.optional(),
+  priority: z.enum(PRIORITIES).default("normal"),
   want: z.array(z.enum(["mask", "map"])).max(2).default(["mask"]),
-});
+}).refine(({ policy, depth }) => policy === "queue" || depth === undefined, {
+  ...{ path: ["depth"], error: `goes with policy "queue" only` },
+}).transform((hello) => ({
+  ...hello,
+  depth: hello.policy === "queue" ? hello.depth ?? DEFAULT_DEPTH : 1,
+}));
 
 export type Hello = z.infer<typeof helloSchema>;
 

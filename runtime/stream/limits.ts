@@ -9,6 +9,8 @@ export interface StreamLimits {
   readonly maxStreams: number;
   /** @default {64} */
   readonly maxViewers: number;
+  /** Most bytes of the frames that wait in a stream of policy `queue`. @default {64 MiB} */
+  readonly maxQueuedBytes: number;
   /** From the connection to a valid hello. @default {5000} */
   readonly helloMs: number;
   /** Unread reply bytes above which new frames are refused; at twice as many the stream is closed. @default {4 MiB} */
@@ -22,6 +24,7 @@ export interface StreamLimits {
 export const DEFAULT_STREAM_LIMITS: Omit<StreamLimits, "maxFrameBytes" | "maxPixels"> = {
   maxStreams: 64,
   maxViewers: 64,
+  maxQueuedBytes: 64 * 2 ** 20,
   helloMs: 5000,
   maxBufferedBytes: 4 * 2 ** 20,
   stalledMs: 5000,

@@ -4,6 +4,8 @@
 import type { FrameFormat } from "../frame.ts";
 
 export const SUBPROTOCOL = "lineside.v1";
+/** All that this side speaks, the highest first. */
+export const SUBPROTOCOLS: readonly string[] = [SUBPROTOCOL];
 export const HEADER_BYTES = 24;
 export const KIND = { frame: 1, reply: 2, view: 3 } as const;
 export const VERSION = 1;
@@ -11,6 +13,20 @@ export const VERSION = 1;
 export const WIRE_FORMATS: readonly FrameFormat[] = ["encoded", "rgb8", "rgba8", "gray8"];
 
 type Bytes = Uint8Array<ArrayBuffer>;
+
+/**
+ * What both sides speak: the highest of `known` among those that are offered, whatever their order there,
+ * or undefined when there is none (RFC 6455, section 4.2.2). Names are case-sensitive.
+ *
+ * @param offered the value of Sec-WebSocket-Protocol.
+ */
+export function chooseSubprotocol(
+  offered: string | null,
+  known: readonly string[] = SUBPROTOCOLS,
+): string | undefined {
+  const names = new Set(offered?.split(",").map((name) => name.trim()));
+  return known.find((name) => names.has(name));
+}
 
 /** A message whose bytes do not follow the sub-protocol. */
 export class ProtocolError extends Error {

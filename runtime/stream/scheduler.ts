@@ -1,51 +1,219 @@
-// Takes turns: sources with waiting work go round in a ring, one job runs at a time. Knows nothing of
-// frames, sockets or lanes; a source is a stream's slot or the queue of HTTP requests.
+// Between sources and lanes: frames wait in bounded queues, take turns, and go out in batches while slots are
+// free. Every frame that is offered ends exactly once. Knows nothing of sockets, HTTP or models.
 
-/** Something that may have work. A source is in the ring at most once. */
+import type { Deployment } from "../engine/deployment.ts";
+import type { Work, WorkResult } from "../job.ts";
+import type { Segmentation } from "../reply.ts";
+import type { Clock } from "./clock.ts";
+import { createFrameQueue, type QueueBounds } from "./frame_queue.ts";
+import { createTicket, type Entry, type Ticket } from "./ticket.ts";
+import { type Contender, createTurns, type Priority } from "./turns.ts";
+
+/** A stream, or all HTTP requests of a model together. */
 export interface Source {
-  readonly waiting: boolean;
-  /** The next job. It handles its own errors: a job that rejects is reported and forgotten. */
-  next(): (() => Promise<void>) | undefined;
+  /** Frames that wait. */
+  readonly waiting: number;
+  /**
+   * Takes a frame in; it may end before this returns. The returned function drops it, waiting or running.
+   */
+  offer<R = Segmentation>(entry: Entry<R>): () => void;
+  /** Drops all frames that wait or run: nobody is left to answer. */
+  abandon(): void;
+}
+
+export interface SourceOptions extends QueueBounds {
+  readonly priority: Priority;
+}
+
+/** What became of a batch. */
+export interface BatchResult {
+  readonly deployment: Deployment;
+  /** One for each job. */
+  readonly results: readonly WorkResult[];
+}
+
+export interface SchedulerOptions {
+  /** Batches that may run at once, asked at each dispatch. */
+  slots(): number;
+  /** Why nothing will free a slot, when there is none. */
+  unavailable(): Error | undefined;
+  /** Runs a batch. When it rejects, all frames of the batch have failed. */
+  run(jobs: readonly Work[]): Promise<BatchResult>;
+  readonly clock: Clock;
+  /** Most frames of a batch. */
+  readonly maxBatch: number;
+  /** How long a frame waits, while a slot is free, for others to fill its batch. */
+  readonly maxWaitMs: number;
+  /** Takes what an entry throws, which it must not. */
+  report(error: unknown): void;
 }
 
 export interface Scheduler {
-  /** Tells that the source has work. Costs nothing when it is in the ring already. */
-  ready(source: Source): void;
+  /** Frames that wait, of all sources. */
+  readonly waiting: number;
+  source(options: SourceOptions): Source;
   /** Resolves when nothing runs and nothing waits. */
   idle(): Promise<void>;
 }
 
-export function createScheduler(report: (error: unknown) => void): Scheduler {
-  const ring = new Set<Source>();
-  let running = false;
-  let current: Source | undefined;
+/** Without any slot, one is looked for this often while frames wait: a lane is being opened anew. */
+const NO_SLOT_POLL_MS = 50;
+/** Weight of the newest batch in the mean time of a turn. */
+const SMOOTHING = 0.2;
+
+/** A source as it takes turns. */
+interface Taker extends Contender {
+  take(): Ticket | undefined;
+  readonly waiting: number;
+  /** Ends all that waits. */
+  fail(error: Error): void;
+}
+
+export function createScheduler(options: SchedulerOptions): Scheduler {
+  const { clock, maxBatch, maxWaitMs } = options;
+  const turns = createTurns<Taker>();
+  const takers = new Set<Taker>(); // those with frames that wait
+  let running = 0;
+  let unended = 0; // frames that wait or run
+  let turnMs = 0;
+  let cancelWake: (() => void) | undefined;
   let idlers: (() => void)[] = [];
 
-  async function turn(): Promise<void> {
-    running = true;
-    for (const source of ring) {
-      // A Set iterates in insertion order and visits what is added on the way: delete, then add, is a ring.
-      ring.delete(source);
-      current = source;
-      try {
-        await source.next()?.();
-      } catch (error) {
-        report(error);
-      }
-      current = undefined;
-      if (source.waiting) ring.add(source); // behind all that came to wait during its turn
+  function source({ priority, ...bounds }: SourceOptions): Source {
+    const queue = createFrameQueue<Ticket>(bounds);
+    const open = new Set<Ticket>();
+
+    const taker: Taker = {
+      priority,
+      perishable: bounds.policy === "latest",
+      get headMs() {
+        return queue.head?.arrivedMs;
+      },
+      get waiting() {
+        return queue.length;
+      },
+      take: () => queue.take(),
+      fail(error) {
+        while (queue.head) queue.head.end({ outcome: "failed", error });
+      },
+    };
+
+    function onEnd(ticket: Ticket): void {
+      open.delete(ticket);
+      queue.remove(ticket);
+      if (queue.length === 0 && takers.delete(taker)) turns.leave(taker);
+      unended--;
+      wakeIdlers();
     }
-    running = false;
+
+    return {
+      get waiting() {
+        return queue.length;
+      },
+      offer(entry) {
+        const ticket = createTicket(entry, options, onEnd);
+        unended++;
+        const displaced = queue.put(ticket);
+        if (displaced === "full") {
+          const detail = `${queue.length} frames wait already, the limit`;
+          ticket.end({ outcome: "refused", code: "queue-full", detail });
+          return () => {};
+        }
+        open.add(ticket);
+        takers.add(taker);
+        turns.enter(taker);
+        displaced?.end({ outcome: "dropped", code: "replaced" });
+        dispatch();
+        return () => ticket.end({ outcome: "dropped", code: "abandoned" });
+      },
+      abandon() {
+        for (const ticket of open) ticket.end({ outcome: "dropped", code: "abandoned" });
+      },
+    };
+  }
+
+  /** Fills free slots, as long as there are batches to run. */
+  function dispatch(): void {
+    while (takers.size > 0) {
+      const slots = options.slots();
+      if (running >= slots) return slots === 0 && running === 0 ? awaitSlot() : undefined;
+      const waitMs = fillingMs();
+      if (waitMs > 0) return wakeIn(waitMs);
+      start(collect());
+    }
+  }
+
+  const waiting = () => [...takers].reduce((sum, taker) => sum + taker.waiting, 0);
+
+  /** How long a batch may still wait to be filled. */
+  function fillingMs(): number {
+    if (maxBatch === 1 || maxWaitMs === 0) return 0;
+    if (waiting() >= maxBatch) return 0;
+    return Math.min(...[...takers].map(({ headMs }) => headMs!)) + maxWaitMs - clock.now();
+  }
+
+  function wakeIn(ms: number): void {
+    cancelWake ??= clock.after(ms, () => {
+      cancelWake = undefined;
+      dispatch();
+    });
+  }
+
+  function awaitSlot(): void {
+    const error = options.unavailable();
+    if (error === undefined) return wakeIn(NO_SLOT_POLL_MS);
+    for (const taker of takers) taker.fail(error);
+  }
+
+  function collect(): { tickets: Ticket[]; jobs: Work[] } {
+    const tickets: Ticket[] = [];
+    const jobs: Work[] = [];
+    while (jobs.length < maxBatch) {
+      const taker = turns.next(clock.now(), turnMs);
+      if (taker === undefined) break;
+      const ticket = taker.take()!;
+      if (taker.waiting > 0) turns.enter(taker);
+      else takers.delete(taker);
+      const job = ticket.take();
+      if (job === undefined) continue; // it ended here
+      tickets.push(ticket);
+      jobs.push(job);
+    }
+    return { tickets, jobs };
+  }
+
+  async function start({ tickets, jobs }: { tickets: Ticket[]; jobs: Work[] }): Promise<void> {
+    if (jobs.length === 0) return;
+    running++;
+    const startedMs = clock.now();
+    const result = await options.run(jobs).catch((error: unknown) => ({ error }));
+    turnMs += SMOOTHING * ((clock.now() - startedMs) / running - turnMs);
+    running--;
+    dispatch(); // the lane has its next work before the answers are written
+    tickets.forEach((ticket, index) => {
+      if ("error" in result) return ticket.end({ outcome: "failed", error: result.error });
+      const answer = result.results[index]!;
+      const { deployment } = result;
+      if (answer instanceof Error) ticket.end({ outcome: "failed", error: answer, deployment });
+      else ticket.done(answer, deployment);
+    });
+    wakeIdlers();
+  }
+
+  const isIdle = () => running === 0 && unended === 0;
+
+  function wakeIdlers(): void {
+    if (!isIdle()) return;
     for (const wake of idlers) wake();
     idlers = [];
   }
 
   return {
-    ready(source) {
-      if (source !== current) ring.add(source);
-      if (!running) turn();
+    get waiting() {
+      return waiting();
     },
+    source,
     idle: () =>
-      running ? new Promise((resolve) => idlers.push(() => resolve())) : Promise.resolve(),
+      isIdle() ? Promise.resolve() : new Promise((resolve) => idlers.push(() => resolve())),
   };
 }

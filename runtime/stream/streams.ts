@@ -1,10 +1,20 @@
 // The streams that are open, by name. Knows nothing of sockets or frames.
 
 import type { Counters } from "./accounting.ts";
+import type { Policy } from "./frame_queue.ts";
+import type { Priority } from "./turns.ts";
 
 export interface OpenStream {
   readonly name: string;
   readonly model: { readonly name: string; readonly version: string };
+  readonly policy: Policy;
+  /** Frames that may wait. */
+  readonly depth: number;
+  readonly priority: Priority;
+  /** For each frame, from its arrival. */
+  readonly deadlineMs: number | undefined;
+  /** Frames that wait. */
+  waiting(): number;
   counters(): Counters;
 }
 

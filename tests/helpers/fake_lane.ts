@@ -1,19 +1,30 @@
 // A lane without a Worker: it answers when the test says so.
 
 import type { Card } from "../../models/card.ts";
-import type { Lane } from "../../runtime/engine/lane.ts";
+import type { Deployment } from "../../runtime/engine/deployment.ts";
+import { LaneError } from "../../runtime/engine/worker_channel.ts";
+import type { EndingLane } from "../../runtime/engine/lane_set.ts";
+import type { Levels } from "../../runtime/engine/lane.ts";
 import type { Frame } from "../../runtime/frame.ts";
 import { packMask } from "../../runtime/postprocess/packed_mask.ts";
+import type { Job, JobResult } from "../../runtime/job.ts";
 import type { Segmentation, Want } from "../../runtime/reply.ts";
 import { makeCard } from "./package.ts";
 
-export interface FakeLane extends Lane {
+export interface FakeLane extends EndingLane {
   /** Frames that the lane has got, in order. */
   readonly frames: Frame[];
   readonly wants: Want[];
+  /** How many frames each batch had. */
+  readonly batches: number[];
+  /** All levels that were set. */
+  readonly levels: Levels[];
   alive: boolean;
-  /** Answers the oldest open frame, or fails it. */
+  readonly disposed: boolean;
+  /** Answers the oldest open batch; with an error, every frame of it fails alone. */
   answer(error?: Error): Promise<void>;
+  /** Ends as a lane whose Worker crashes: open batches reject. */
+  crash(): Promise<void>;
 }
 
 export const FAKE_CARD: Card = {
@@ -49,35 +60,115 @@ export function fakeSegmentation(want: Want = {}): Segmentation {
 
 /** With `auto`, every frame is answered at once. */
 export function fakeLane({ auto = false } = {}): FakeLane {
-  const open: { want: Want; settle(result: Segmentation | Error): void }[] = [];
+  const open: { jobs: readonly Job[]; resolve(r: JobResult[]): void; reject(e: Error): void }[] =
+    [];
+  const ended = Promise.withResolvers<LaneError>();
+  let disposed = false;
   const lane: FakeLane = {
     provider: "cpu",
     variant: "fp32",
     card: FAKE_CARD,
     alive: true,
+    ended: ended.promise,
     frames: [],
     wants: [],
+    batches: [],
+    levels: [],
     get busy() {
       return open.length > 0;
     },
-    segment(frame, want = {}) {
-      const bytes = structuredClone(frame.bytes, { transfer: [frame.bytes.buffer as ArrayBuffer] });
-      lane.frames.push({ ...frame, bytes }); // transferred, as the real lane does
-      lane.wants.push(want);
-      if (auto) return Promise.resolve(fakeSegmentation(want));
-      return new Promise((resolve, reject) => {
-        open.push({ want, settle: (r) => r instanceof Error ? reject(r) : resolve(r) });
-      });
+    get disposed() {
+      return disposed;
+    },
+    run(jobs) {
+      if (!lane.alive) return Promise.reject(new LaneError("crashed", "the fake lane has crashed"));
+      lane.batches.push(jobs.length);
+      for (const { frame, want } of jobs) {
+        const transfer = [frame.bytes.buffer as ArrayBuffer]; // as the real lane does
+        lane.frames.push({ ...frame, bytes: structuredClone(frame.bytes, { transfer }) });
+        lane.wants.push(want);
+      }
+      if (auto) return Promise.resolve(jobs.map(({ want }) => fakeSegmentation(want)));
+      return new Promise((resolve, reject) => open.push({ jobs, resolve, reject }));
+    },
+    async segment(frame, want = {}) {
+      const [result] = await lane.run([{ frame, want }]);
+      if (result instanceof Error) throw result;
+      return result!;
+    },
+    infer({ tensor, batch }) {
+      return Promise.resolve({ map: firstChannel(tensor, batch), runMs: 3 });
+    },
+    setLevels(levels) {
+      lane.levels.push(levels);
+      return Promise.resolve();
     },
     async answer(error) {
       const next = open.shift();
       if (!next) throw new Error("no frame is open in the fake lane");
-      next.settle(error ?? fakeSegmentation(next.want));
+      next.resolve(next.jobs.map(({ want }) => error ?? fakeSegmentation(want)));
       await settled();
     },
-    async [Symbol.asyncDispose]() {},
+    async crash() {
+      const reason = new LaneError("crashed", "the fake lane has crashed");
+      lane.alive = false;
+      for (const { reject } of open.splice(0)) reject(reason);
+      ended.resolve(reason);
+      await settled();
+    },
+    [Symbol.asyncDispose]() {
+      disposed = true;
+      return lane.crash();
+    },
   };
   return lane;
+}
+
+/** What the fakes say about a ready input: its first channel. Its buffer moves away, as to a real lane. */
+export function firstChannel(
+  tensor: Float32Array<ArrayBuffer>,
+  batch: number,
+): Float32Array<ArrayBuffer> {
+  const moved = structuredClone(tensor, { transfer: [tensor.buffer] });
+  const pixels = moved.length / batch / 3;
+  return Float32Array.from({ length: batch * pixels }, (_, at) => {
+    return moved[Math.floor(at / pixels) * 3 * pixels + at % pixels]!;
+  });
+}
+
+/** A deployment over fake lanes that are never opened anew. */
+export function fakeDeployment(lanes: readonly FakeLane[], card: Card = FAKE_CARD): Deployment {
+  let turn = 0;
+  let inFlight = 0;
+  return {
+    card,
+    ...{ provider: "cpu", variant: "fp32" },
+    get lanes() {
+      return lanes.filter(({ alive }) => alive);
+    },
+    get alive() {
+      return lanes.some(({ alive }) => alive);
+    },
+    get inFlight() {
+      return inFlight;
+    },
+    async run(jobs) {
+      inFlight++;
+      const free = lanes.find((lane) => lane.alive && !lane.busy);
+      try {
+        return await (free ?? lanes[turn++ % lanes.length]!).run(jobs);
+      } finally {
+        inFlight--;
+      }
+    },
+    infer: (job) => lanes.find(({ alive }) => alive)!.infer(job),
+    async setLevels(levels) {
+      for (const lane of lanes) await lane.setLevels(levels);
+    },
+    async [Symbol.asyncDispose]() {
+      for (const lane of lanes) await lane[Symbol.asyncDispose]();
+    },
+  };
 }
 
 /** Lets every promise that can go on, go on. */

@@ -4,9 +4,12 @@
 import { fromFileUrl, join } from "@std/path";
 import { quietMesa } from "../../runtime/engine/adapter.ts";
 import { exists } from "../../models/files.ts";
+import { createSharpDecoder } from "../../runtime/decode_sharp.ts";
 import { installedDevice } from "../../trainer/backend/location.ts";
 
-export const CAPABILITIES = ["webgpu", "tensorflow", "browser", "shared"] as const;
+export const CAPABILITIES = [
+  ...["webgpu", "tensorflow", "browser", "shared", "sharp", "node", "python", "triton"] as const,
+] as const;
 export type Capability = typeof CAPABILITIES[number];
 
 export interface Availability {
@@ -31,6 +34,32 @@ export async function findBrowser(): Promise<string | undefined> {
   return undefined;
 }
 
+/** Path of Node 22.18 or newer, which strips types: `LINESIDE_NODE`, or `node`. */
+export async function findNode(): Promise<string | undefined> {
+  const node = Deno.env.get("LINESIDE_NODE") ?? "node";
+  const version = await outputOf(node, "--version");
+  const [, major, minor] = version?.match(/^v(\d+)\.(\d+)\./) ?? [];
+  return Number(major) > 22 || (Number(major) === 22 && Number(minor) >= 18) ? node : undefined;
+}
+
+/** Path of a Python that has the modules: `LINESIDE_PYTHON`, or `python3`. */
+export async function findPython(...modules: string[]): Promise<string | undefined> {
+  const python = Deno.env.get("LINESIDE_PYTHON") ?? "python3";
+  const imports = ["sys", ...modules].map((name) => `import ${name}`).join("; ");
+  return await outputOf(python, "-c", imports) === undefined ? undefined : python;
+}
+
+/** What a command prints, or undefined when it is missing or fails. */
+async function outputOf(command: string, ...args: string[]): Promise<string | undefined> {
+  try {
+    const { success, stdout } = await new Deno.Command(command, { args, stderr: "null" }).output();
+    return success ? new TextDecoder().decode(stdout) : undefined;
+  } catch (error) {
+    if (error instanceof Deno.errors.NotFound) return undefined;
+    throw error;
+  }
+}
+
 const CHECKS: Record<Capability, () => Promise<Availability>> = {
   webgpu: async () => {
     quietMesa();
@@ -51,6 +80,36 @@ const CHECKS: Record<Capability, () => Promise<Availability>> = {
       ok: false,
       why: "no Chromium; on Debian: apt-get install chromium, or set LINESIDE_BROWSER",
     };
+  },
+  node: async () => {
+    const path = await findNode();
+    return path ? { ok: true, why: path } : {
+      ok: false,
+      why: "no Node 22.18 or newer; set LINESIDE_NODE",
+    };
+  },
+  python: async () => {
+    const path = await findPython("websockets.sync.client");
+    return path ? { ok: true, why: path } : {
+      ok: false,
+      why: "no python3 with websockets; pip install websockets, or set LINESIDE_PYTHON",
+    };
+  },
+  triton: async () => {
+    const path = await findPython("tritonclient.http", "onnxruntime");
+    return path ? { ok: true, why: path } : {
+      ok: false,
+      why:
+        `no python3 with tritonclient and onnxruntime; pip install "tritonclient[http]" onnxruntime`,
+    };
+  },
+  sharp: async () => {
+    try {
+      await createSharpDecoder();
+      return { ok: true, why: "sharp" };
+    } catch (error) {
+      return { ok: false, why: (error as Error).message };
+    }
   },
   shared: async () =>
     await exists(sharedDataDir)

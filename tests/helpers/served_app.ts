@@ -1,20 +1,26 @@
 // The app on a fake lane behind a real port, for clients.
 
-import { createApp } from "../../runtime/server/app.ts";
+import { type AppDeps, createApp } from "../../runtime/server/app.ts";
 import type { Connection } from "../../runtime/stream/connection.ts";
 import type { StreamLimits } from "../../runtime/stream/limits.ts";
 import { systemClock } from "../../runtime/stream/clock.ts";
+import { FAKE_CARD } from "./fake_lane.ts";
+import { fakeRegistry, registryOf } from "./fake_registry.ts";
+import { plainOperations } from "./operations.ts";
 import { streamBench } from "./stream_bench.ts";
 
-export function servedApp(changed: Partial<StreamLimits> = {}) {
+export function servedApp(changed: Partial<StreamLimits> = {}, changes: Partial<AppDeps> = {}) {
   const bench = streamBench({ maxFrameBytes: 1000, maxPixels: 1000, ...changed });
   const connections = new Set<Connection>();
   const app = createApp({
     ...bench.deps,
+    ...plainOperations(),
     clock: systemClock,
+    registry: registryOf(fakeRegistry(undefined, FAKE_CARD.name)),
     files: { respond: () => undefined },
     bodyTimeoutMs: 1000,
     connections,
+    ...changes,
   });
   const http = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, app.fetch);
   return {

@@ -25,14 +25,15 @@ export async function runCommand(args: readonly string[]): Promise<{ code: numbe
 export async function startProcess(
   script: "serve" | "demo",
   args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
 ): Promise<ServerProcess> {
-  const child = command([`-P=${script}`, `runtime/${script}.ts`, "--port=0", ...args]).spawn();
+  const child = command([`-P=${script}`, `runtime/${script}.ts`, "--port=0", ...args], env).spawn();
   const log: string[] = [];
   const ready = Promise.withResolvers<string>();
   const read = async (stream: ReadableStream<Uint8Array<ArrayBuffer>>) => {
     for await (const text of stream.pipeThrough(new TextDecoderStream())) {
       log.push(...text.split("\n").filter((line) => line !== ""));
-      const page = log.join("\n").match(/(?:page|line:) +(http:\S+)\//);
+      const page = log.join("\n").match(/(?:page|line:) +(https?:[^\s"]+)\//);
       if (page) ready.resolve(page[1]!);
     }
   };
@@ -67,10 +68,13 @@ export async function startProcess(
   }
 }
 
-function command(args: readonly string[]): Deno.Command {
+function command(
+  args: readonly string[],
+  env: Readonly<Record<string, string>> = {},
+): Deno.Command {
   return new Deno.Command(Deno.execPath(), {
     args: ["run", "--quiet", ...args],
     cwd: ROOT,
-    ...{ stdin: "null", stdout: "piped", stderr: "piped", env: { NO_COLOR: "1" } },
+    ...{ stdin: "null", stdout: "piped", stderr: "piped", env: { NO_COLOR: "1", ...env } },
   });
 }

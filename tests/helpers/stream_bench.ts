@@ -1,13 +1,19 @@
 // A stream's server side on fakes: lane, clock and sockets that the test moves by hand.
 
-import { createModelService, createModelTable } from "../../runtime/server/model_service.ts";
+import { createLogger } from "../../runtime/log/logger.ts";
+import type { FrameEvent } from "../../runtime/metrics/observer.ts";
+import { createModelService } from "../../runtime/server/model_service.ts";
+import { createModelStatistics } from "../../runtime/server/model_statistics.ts";
+import { fakeModelTable } from "./model_table.ts";
+import { createSingleRouter } from "./single_router.ts";
 import { acceptStream, type ConnectionDeps } from "../../runtime/stream/connection.ts";
+import { createEvents } from "../../runtime/stream/events.ts";
 import { DEFAULT_STREAM_LIMITS, type StreamLimits } from "../../runtime/stream/limits.ts";
 import { encodeFrame, type FrameMessage } from "../../runtime/stream/protocol.ts";
 import { createStreamTable } from "../../runtime/stream/streams.ts";
 import { createViews } from "../../runtime/stream/views.ts";
 import { fakeClock } from "./fake_clock.ts";
-import { FAKE_CARD, fakeLane } from "./fake_lane.ts";
+import { FAKE_CARD, fakeDeployment, fakeLane } from "./fake_lane.ts";
 import { fakeSocket } from "./fake_socket.ts";
 
 export const HELLO = { type: "hello", protocol: "lineside.v1", model: "unet-small" };
@@ -17,15 +23,26 @@ export function streamBench(changed: Partial<StreamLimits> = {}) {
   const clock = fakeClock();
   const log: string[] = [];
   const errors: unknown[] = [];
-  const service = createModelService({ card: FAKE_CARD, report: (error) => errors.push(error) });
-  service.attach(lane);
+  const frames: FrameEvent[] = [];
+  const budget = { waitMs: 0 };
+  const router = createSingleRouter();
+  const service = createModelService({
+    ...{ card: FAKE_CARD, router, clock },
+    report: (error) => errors.push(error),
+  });
+  const deployment = fakeDeployment([lane]);
+  router.attach(deployment);
   const deps: ConnectionDeps = {
-    models: createModelTable([service]),
+    models: fakeModelTable([service], [deployment]),
     streams: createStreamTable(),
     views: createViews(),
+    events: createEvents({ run: "run" }),
+    statistics: createModelStatistics(),
     limits: { ...DEFAULT_STREAM_LIMITS, maxFrameBytes: 64, maxPixels: 100, ...changed },
     clock,
-    log: (line) => log.push(line),
+    log: createLogger({ level: "debug", write: (line) => log.push(line) }),
+    observer: { onFrame: (event) => void frames.push(event) },
+    frameBudget: () => budget.waitMs,
   };
   /** A socket that has said hello, unless `hello` is null. */
   function connect(hello: Record<string, unknown> | null = HELLO) {
@@ -34,7 +51,7 @@ export function streamBench(changed: Partial<StreamLimits> = {}) {
     if (hello) socket.receive(JSON.stringify(hello));
     return { socket, connection };
   }
-  return { lane, clock, log, errors, service, deps, connect };
+  return { lane, clock, log, errors, frames, budget, router, service, deps, connect };
 }
 
 /** A frame message of two pixels. */

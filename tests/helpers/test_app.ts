@@ -1,18 +1,48 @@
-// The server's app on a fake lane: requests go in by `app.request`, no port is opened.
+// The server's app on a fake lane: requests go in by `app.request`, no port is opened, and every answer is
+// held against what its route declares.
 
-import { createApp } from "../../runtime/server/app.ts";
+import { type AppDeps, createApp, listRoutes } from "../../runtime/server/app.ts";
 import type { StaticFiles } from "../../runtime/server/static_files.ts";
 import type { Connection } from "../../runtime/stream/connection.ts";
 import type { StreamLimits } from "../../runtime/stream/limits.ts";
+import { checkDeclared, routeOf } from "./declared.ts";
+import { FAKE_CARD } from "./fake_lane.ts";
+import { fakeRegistry, registryOf } from "./fake_registry.ts";
+import { plainOperations } from "./operations.ts";
 import { streamBench } from "./stream_bench.ts";
 
 const NO_FILES: StaticFiles = { respond: () => undefined };
 
-export function testApp(changed: Partial<StreamLimits> = {}, files = NO_FILES) {
+export function testApp(
+  changed: Partial<StreamLimits> = {},
+  files = NO_FILES,
+  changes: Partial<AppDeps> = {},
+) {
   const bench = streamBench({ maxFrameBytes: 1000, maxPixels: 1000, ...changed });
   const connections = new Set<Connection>();
-  const app = createApp({ ...bench.deps, files, bodyTimeoutMs: 50, connections });
-  return { ...bench, app, connections };
+  const registry = registryOf(fakeRegistry(undefined, FAKE_CARD.name));
+  const deps: AppDeps = {
+    ...{ ...bench.deps, ...plainOperations(), files, registry, bodyTimeoutMs: 10_000 },
+    ...{ connections, ...changes },
+  };
+  const hono = createApp(deps);
+  const routes = listRoutes(deps);
+  async function check(method: string, path: string, response: Response): Promise<Response> {
+    const route = routeOf(routes, method, path);
+    if (route) await checkDeclared(route, method, response);
+    return response;
+  }
+  const app = {
+    async request(path: string, init: RequestInit = {}): Promise<Response> {
+      const { pathname } = new URL(path, "http://localhost");
+      return check(init.method ?? "GET", pathname, await hono.request(path, init));
+    },
+    /** The same for a request that others have to recognize. */
+    async fetch(request: Request): Promise<Response> {
+      return check(request.method, new URL(request.url).pathname, await hono.fetch(request));
+    },
+  };
+  return { ...bench, app, hono, routes, connections };
 }
 
 /** A raw frame of 2×1 grey pixels, with changes. */

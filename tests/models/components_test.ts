@@ -1,7 +1,7 @@
 import { assertEquals } from "@std/assert";
 import type { Mask, ScoreMap } from "../../models/image.ts";
 import { createRandom } from "../../models/random.ts";
-import { findComponents } from "../../models/components.ts";
+import { findComponents, runScoreOf } from "../../models/components.ts";
 import { drawnMask } from "../helpers/masks.ts";
 
 /** Scores that tell pixels apart: pixel i has i / pixels. */
@@ -11,7 +11,7 @@ function rampMap({ width, height, data }: Mask) {
 
 /** What is compared: all sums of each component, and its pixels. */
 function componentsOf(mask: Mask, map: ScoreMap) {
-  const { components, starts, ends, owners } = findComponents(mask, map);
+  const { components, starts, ends, owners } = findComponents(mask, runScoreOf(map));
   const pixels = components.map((): number[] => []);
   owners.forEach((owner, run) => {
     for (let i = starts[run]!; i < ends[run]!; i++) pixels[owner]!.push(i);
@@ -105,11 +105,11 @@ Deno.test("findComponents() takes very many components, and one of very many bra
   for (let y = 0; y < size; y += 2) for (let x = 0; x < size; x += 2) dots[y * size + x] = 1;
   const mask = { width: size, height: size, data: dots };
   const map = { width: size, height: size, data: new Float32Array(size * size) };
-  assertEquals(findComponents(mask, map).components.length, size * size / 4);
+  assertEquals(findComponents(mask, runScoreOf(map)).components.length, size * size / 4);
 
   const comb = new Uint8Array(size * size);
   for (let y = 0; y < size; y++) for (let x = 0; x < size; x += 2) comb[y * size + x] = 1;
   comb.fill(1, size * (size - 1));
-  const { components } = findComponents({ ...mask, data: comb }, map);
+  const { components } = findComponents({ ...mask, data: comb }, runScoreOf(map));
   assertEquals(components.map(({ area }) => area), [size * size / 2 + size / 2]);
 });

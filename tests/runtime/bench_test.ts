@@ -25,12 +25,12 @@ Deno.test("deno task bench measures a package and writes JSON", () =>
     await writePlainDataset(data);
     const { code, out, error } = await bench(
       ...["--package", packageDir, "--data", data, "--json", json],
-      ...["--providers", "cpu", "--frames", "2", "--threads", "1"],
+      ...["--providers", "cpu", "--frames", "2", "--threads", "1", "--decoders", "imagescript"],
     );
     assertEquals(code, 0, error);
     assert(out.includes("all_empty") && out.includes("jpeg 8×4"));
     const { latency, quality } = JSON.parse(await Deno.readTextFile(json));
-    assertEquals(latency.length, 3);
+    assertEquals(latency.length, 4);
     // The tiny network finds bright rectangles; two of ten images are in the test part.
     assertEquals([quality[0].images, quality[0].iou_image > 0.5], [2, true]);
   }));
@@ -38,5 +38,5 @@ Deno.test("deno task bench measures a package and writes JSON", () =>
 Deno.test("deno task bench refuses a provider that it does not know", async () => {
   const { code, error } = await bench("--providers", "tpu");
   assertEquals(code, 2);
-  assert(error.includes('--providers must be one of webgpu, cpu, wasm, is "tpu"'));
+  assert(error.includes('--providers must be one of webgpu, cuda, cpu, wasm, is "tpu"'));
 });

@@ -97,6 +97,9 @@ Deno.test("exportPackage() says in the card what was trained and how well it doe
     const digits = (value: number) => Number(value.toFixed(6));
     assertEquals(card.metrics.iou_image, digits(test.overall.iou_image));
     assertEquals(card.metrics.dice, digits(test.overall.dice));
+    const { split, counts } = card.scores!;
+    const images = counts.reduce((sum, count) => sum + count);
+    assertEquals([split, images], ["validation", run.split.parts.validation.length]);
   }));
 
 Deno.test("exportPackage() refuses before it measures what it could not write", () =>

@@ -9,13 +9,15 @@ import { JPEG_LOSS_GREY_LEVELS } from "../../tolerances.ts";
 Deno.test("makeFrameSets() makes the same pictures raw, as PNG and as JPEG", () =>
   withTempDir(async (root) => {
     await writePlainDataset(root, 1, 1);
-    const [raw, png, jpeg] = await makeFrameSets(root, await scanDataset(root), 8, 4);
+    const [raw, png, jpeg, large] = await makeFrameSets(root, await scanDataset(root), 8, 4);
     assertEquals([raw!.name, png!.name, jpeg!.name], ["rgb8 8×4", "png 8×4", "jpeg 8×4"]);
     assertEquals(raw!.frames.length, 2);
+    const { size } = await decodeFrame(large!.frames[1]!);
+    assertEquals([large!.name, size], ["jpeg 32×16", { width: 32, height: 16 }]);
     for (const [index, frame] of raw!.frames.entries()) {
       assertEquals(frame.bytes.length, 8 * 4 * 3);
-      assertEquals((await decodeFrame(png!.frames[index]!)).data, frame.bytes);
-      const decoded = (await decodeFrame(jpeg!.frames[index]!)).data;
+      assertEquals((await decodeFrame(png!.frames[index]!)).pixels.bytes, frame.bytes);
+      const decoded = (await decodeFrame(jpeg!.frames[index]!)).pixels.bytes;
       const loss = decoded.reduce((sum, v, i) => sum + Math.abs(v - frame.bytes[i]!), 0);
       // Hard edges lose more than the smooth picture of the tolerance.
       assert(loss / decoded.length <= 4 * JPEG_LOSS_GREY_LEVELS);

@@ -16,14 +16,25 @@ Deno.test("measureQuality() compares each lane's mask with the truth in the mask
       (_, at) => at % 8 < 4 && at >= 16 && at < 32 ? 1 : 0,
     );
     const mask = packMask({ width: 8, height: 8, data });
-    const half = benchLane("cpu");
-    half.lane.segment = () => Promise.resolve({ ...fakeSegmentation(), mask });
+    const log: string[] = [];
+    const segment = () => Promise.resolve({ ...fakeSegmentation(), mask });
+    const half = benchLane("cpu", log, { segment });
+    const other = benchLane("wasm", log, { segment });
+    const encodedOnly = benchLane("webgpu", log, { encodedOnly: true });
     let frames = 0;
     const samples = await scanDataset(root);
-    const [result] = await measureQuality([half], root, samples, () => frames++);
+    const [result, ...others] = await measureQuality(
+      [half, other, encodedOnly],
+      root,
+      samples,
+      () => frames++,
+    );
     const { images, iou_image, iou_defect, all_empty } = result!.metrics;
     // On the sound image the same mask is all wrong.
-    assertEquals([images, iou_defect, iou_image, all_empty, frames], [2, 0.5, 0.25, 0.5, 2]);
+    assertEquals([images, iou_defect, iou_image, all_empty, frames], [2, 0.5, 0.25, 0.5, 4]);
+    assertEquals(others.map(({ lane }) => lane), [other]);
+    const opened = log.filter((line) => !line.includes("rgb8"));
+    assertEquals(opened, ["open cpu", "close cpu", "open wasm", "close wasm"]);
   }));
 
 Deno.test("spread() takes evenly, in order, and all when there are few", () => {

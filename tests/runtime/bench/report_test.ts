@@ -5,7 +5,12 @@ import { benchLane } from "../../helpers/bench_lane.ts";
 import { FAKE_CARD } from "../../helpers/fake_lane.ts";
 
 const cpu = benchLane("cpu");
-const software = { ...benchLane("webgpu"), softwareGpu: "software GPU (llvmpipe)" };
+const plain = benchLane("webgpu");
+const software = {
+  ...plain,
+  info: { ...plain.info, shaders: { read: "immediate" as const } },
+  softwareGpu: "software GPU (llvmpipe)",
+};
 const times = { min: 1, p50: 2.345, p95: 3, p99: 4 };
 const stages = Object.fromEntries(
   STAGES.map((stage) => [stage, times]),
@@ -25,11 +30,11 @@ const result: BenchResult = {
 
 Deno.test("toText() has a row per stage, metrics with the baseline, and what is missing", () => {
   const text = toText(result);
-  assertMatch(text, /cpu +fp32 +2 +rgb8 4×4 +9 +total +1.00 +2.35 +3.00 +4.00/);
+  assertMatch(text, /cpu +fp32 +2 +sharp +rgb8 4×4 +9 +total +1.00 +2.35 +3.00 +4.00/);
   assertMatch(text, /cpu +fp32 +2 +12 +0.9123 +0.8000 +0.7000 +0.8500 +0.8200 +0.7500/);
   assertMatch(text, /iou_image +iou_defect +iou_pooled +miou +dice +all_empty/);
   assert(text.includes("Not measured: wasm int8: it has fp32"));
-  assertEquals(text.match(/webgpu \(software\)/g)?.length, STAGES.length);
+  assertEquals(text.match(/webgpu \(shaders, software\)/g)?.length, STAGES.length);
   assert(!toText({ ...result, quality: [] }).includes("truth"));
 });
 
@@ -39,6 +44,7 @@ Deno.test("toJson() holds everything and says which lane it was", () => {
   assertEquals([json.schema, json.date], ["lineside.bench/1", date.toISOString()]);
   assertEquals(json.latency[1], {
     ...{ provider: "webgpu", variant: "fp32", threads: 2, onnxruntime: "1.2.3" },
+    ...{ shaders: { read: "immediate" }, decoder: "sharp" },
     golden: { maxDelta: 1e-7, tolerance: 1e-4 },
     softwareGpu: "software GPU (llvmpipe)",
     ...{ frameSet: "rgb8 4×4", frames: 9, stages },

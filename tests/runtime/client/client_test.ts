@@ -40,3 +40,14 @@ Deno.test("segment() can be aborted", async () => {
   const signal = AbortSignal.abort(new Error("stop"));
   await assertRejects(() => segment(server.url, "unet-small", RAW, { signal }), Error, "stop");
 });
+
+Deno.test("segment() gives up at its deadline", async () => {
+  await using server = servedApp();
+  const pending = segment(server.url, "unet-small", RAW, { deadlineMs: 30 });
+  pending.catch(() => {});
+  await until(() => server.lane.busy);
+  server.clock.advance(30);
+  const { status, code } = await assertRejects(() => pending, ProblemError) as ProblemError;
+  assertEquals([status, code], [504, "expired"]);
+  await server.lane.answer();
+});

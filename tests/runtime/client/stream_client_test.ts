@@ -111,3 +111,21 @@ Deno.test("the server closes a socket without the sub-protocol, and says which t
     assertEquals([code, reason], [4406, "offer the sub-protocol lineside.v1"]);
   }
 });
+
+Deno.test("StreamClient.open() asks for policy, depth, deadline and priority", async () => {
+  await using server = servedApp();
+  const wishes = { policy: "queue", depth: 2, deadlineMs: 30, priority: "high" } as const;
+  await using stream = await StreamClient.open(server.url, { model: "unet-small", ...wishes });
+  const { policy, depth, deadlineMs, priority } = stream.welcome;
+  assertEquals({ policy, depth, deadlineMs, priority }, wishes);
+  const replies = [1, 2, 3, 4].map((value) => stream.send(frame(value)));
+  const refused = await replies[3]!;
+  assertEquals([refused.outcome, "error" in refused && refused.error.code], [
+    "refused",
+    "queue-full",
+  ]);
+  server.clock.advance(30);
+  const expired = await Promise.all(replies.slice(0, 3));
+  assertEquals(expired.map(({ outcome }) => outcome), ["expired", "expired", "expired"]);
+  await server.lane.answer();
+});

@@ -76,10 +76,12 @@ Deno.test("chooseFastest() disposes the best so far when the package itself is r
 Deno.test("listCandidates() tries the variants that suit a provider", () => {
   const names = (...variants: ("fp32" | "fp16" | "int8")[]) =>
     listCandidates(variants, {}).map(({ provider, variant }) => `${provider} ${variant}`);
-  assertEquals(names("fp32"), ["webgpu fp32", "cpu fp32", "wasm fp32"]);
+  assertEquals(names("fp32"), ["webgpu fp32", "cuda fp32", "cpu fp32", "wasm fp32"]);
   assertEquals(names("fp32", "fp16", "int8"), [
     "webgpu fp16",
     "webgpu fp32",
+    "cuda fp16",
+    "cuda fp32",
     "cpu int8",
     "cpu fp32",
     "wasm int8",

@@ -1,8 +1,15 @@
 import { assert, assertEquals, assertStrictEquals } from "@std/assert";
 import { PackageError } from "../../../models/package.ts";
-import { fromWire, toWire } from "../../../runtime/engine/lane_messages.ts";
+import {
+  fromWire,
+  resultFromWire,
+  resultToWire,
+  toWire,
+} from "../../../runtime/engine/lane_messages.ts";
 import { ProviderError } from "../../../runtime/engine/provider.ts";
+import { DecoderError } from "../../../runtime/decoder.ts";
 import { FrameError } from "../../../runtime/frame.ts";
+import { fakeSegmentation } from "../../helpers/fake_lane.ts";
 
 Deno.test("fromWire() restores class, code and message of typed errors", () => {
   for (
@@ -10,6 +17,7 @@ Deno.test("fromWire() restores class, code and message of typed errors", () => {
       new FrameError("truncated", "short"),
       new PackageError("sha256", "wrong"),
       new ProviderError("golden", "off"),
+      new DecoderError("missing", "no sharp"),
     ]
   ) {
     const restored = fromWire(structuredClone(toWire(error)));
@@ -26,4 +34,11 @@ Deno.test("fromWire() keeps name and message of any other error", () => {
 
 Deno.test("toWire() takes what is not an error", () => {
   assertEquals(toWire("text"), { name: "Error", code: "", message: "text" });
+});
+
+Deno.test("resultFromWire() gives back answers and errors", () => {
+  const answer = fakeSegmentation();
+  assertEquals(resultFromWire(structuredClone(resultToWire(answer))), answer);
+  const failed = resultFromWire(structuredClone(resultToWire(new FrameError("corrupt", "bad"))));
+  assert(failed instanceof FrameError && failed.code === "corrupt");
 });

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
+import { findCuda } from "../../../runtime/engine/cuda.ts";
 import { type LaneOptions, openLane } from "../../../runtime/engine/lane.ts";
 import { ProviderError } from "../../../runtime/engine/provider.ts";
 import { tinyPackage } from "../../helpers/tiny_model.ts";
@@ -15,6 +16,8 @@ Deno.test("openLane() with auto takes a provider that passes and says why", asyn
   const log = lines.join("\n");
   assertEquals(log.match(/chosen/g)?.length, 1);
   assert(log.includes(`Opened tiny 1.0.0 fp32 on ${lane.provider}`));
+  const cuda = await findCuda();
+  if (!cuda.usable) assert(log.includes(`cuda      fp32             –  ${cuda.description}`));
   const adapter = await navigator.gpu?.requestAdapter();
   if (adapter?.info.isFallbackAdapter) {
     assert(lane.provider !== "webgpu" && log.includes("software GPU"));
@@ -47,4 +50,14 @@ Deno.test("openLane() on a named provider takes the card's choice, and what is a
   assertEquals(await variantOf({ provider: "cpu" }), "int8");
   assertEquals(await variantOf({ provider: "wasm" }), "fp32");
   assertEquals(await variantOf({ provider: "cpu", variant: "fp32" }), "fp32");
+});
+
+Deno.test("openLane() says what decodes", async () => {
+  await using tiny = await tinyPackage();
+  for (const decoder of ["imagescript", "auto"] as const) {
+    const lines: string[] = [];
+    const options = { packageDir: tiny.dir, provider: "cpu", decoder } as const;
+    await using _lane = await openLane({ ...options, log: (line) => lines.push(line) });
+    assertMatch(lines.join(), decoder === "auto" ? /decoder \w+/ : /decoder imagescript/);
+  }
 });

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { HELLO } from "../../helpers/stream_bench.ts";
+import { frameBytes, HELLO } from "../../helpers/stream_bench.ts";
 import { readProblem, testApp } from "../../helpers/test_app.ts";
 
 Deno.test("createApp() answers healthz always and readyz only with a living lane", async () => {
@@ -9,7 +9,10 @@ Deno.test("createApp() answers healthz always and readyz only with a living lane
   lane.alive = false;
   assertEquals((await app.request("/healthz")).status, 200);
   const problem = await readProblem(await app.request("/readyz"));
-  assertEquals([problem.status, problem.detail], [503, `Model "unet-small" is failed`]);
+  assertEquals([problem.status, problem.detail], [
+    503,
+    `Model "unet-small" 1.0.0 is failed: it has lost its lane`,
+  ]);
 });
 
 Deno.test("createApp() lists models and gives a card with an ETag", async () => {
@@ -25,13 +28,21 @@ Deno.test("createApp() lists models and gives a card with an ETag", async () => 
   assertEquals([again.status, await again.text()], [304, ""]);
 });
 
-Deno.test("createApp() lists open streams", async () => {
+Deno.test("createApp() lists open streams, and what became of requests", async () => {
   const { app, connect } = testApp();
-  connect({ ...HELLO, stream: "camera-1" });
-  const { streams } = await (await app.request("/v1/streams")).json();
-  assertEquals([streams[0].name, streams[0].model.name, streams[0].counters.received], [
-    ...["camera-1", "unet-small", 0],
-  ]);
+  const { socket } = connect({
+    ...{ ...HELLO, stream: "camera-1", policy: "queue", depth: 3, deadlineMs: 50 },
+  });
+  socket.receive(frameBytes(1));
+  socket.receive(frameBytes(2));
+  const { streams, requests } = await (await app.request("/v1/streams")).json();
+  const none = { done: 0, dropped: 0, expired: 0, refused: 0, failed: 0 };
+  const model = { name: "unet-small", version: "1.0.0" };
+  assertEquals(streams, [{
+    ...{ name: "camera-1", model, policy: "queue", depth: 3, priority: "normal" },
+    ...{ deadlineMs: 50, waiting: 1, counters: { received: 2, inFlight: 2, ...none } },
+  }]);
+  assertEquals(requests, [{ model, counters: { received: 0, inFlight: 0, ...none } }]);
 });
 
 Deno.test("createApp() answers unknown paths with 404 and wrong methods with 405 and Allow", async () => {

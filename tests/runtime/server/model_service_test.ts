@@ -1,84 +1,216 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   createModelService,
-  createModelTable,
+  type Router,
   UnavailableError,
 } from "../../../runtime/server/model_service.ts";
-import { FAKE_CARD, fakeLane, settled } from "../../helpers/fake_lane.ts";
+import { createSingleRouter } from "../../helpers/single_router.ts";
+import { fakeClock } from "../../helpers/fake_clock.ts";
+import { FAKE_CARD, fakeDeployment, fakeLane, settled } from "../../helpers/fake_lane.ts";
 
 const frame = () => ({ format: "gray8", width: 1, height: 1, bytes: new Uint8Array(1) }) as const;
 const signal = new AbortController().signal;
-const service = (card = FAKE_CARD, maxWaiting = 2) =>
-  createModelService({ card, maxWaiting, report: console.error });
+const service = (card = FAKE_CARD, router: Router = createSingleRouter(), clock = fakeClock()) =>
+  createModelService({ card, router, clock, maxWaiting: 2, report: console.error });
+
+/** A service on one fake lane. */
+function ready(card = FAKE_CARD) {
+  const [lane, clock, router] = [fakeLane(), fakeClock(), createSingleRouter()];
+  router.attach(fakeDeployment([lane], card));
+  return { lane, clock, router, model: service(card, router, clock) };
+}
 
 Deno.test("createModelService() is loading, ready, failed, stopping", async () => {
-  const loading = service();
-  assertEquals(loading.state(), "loading");
-  assertThrows(() => loading.describe(), UnavailableError, `"unet-small" 1.0.0 is loading`);
-  assertThrows(() => loading.segment(frame(), {}, signal), UnavailableError, "is loading");
+  const router = createSingleRouter();
+  const model = service(FAKE_CARD, router);
+  assertEquals([model.state(), model.card], ["loading", FAKE_CARD]);
+  assertThrows(() => model.describe(), UnavailableError, `"unet-small" 1.0.0 is loading`);
+  assertThrows(() => model.segment(frame(), {}, { signal }), UnavailableError, "is loading");
   const lane = fakeLane();
-  loading.attach(lane);
-  assertEquals(loading.state(), "ready");
+  router.attach(fakeDeployment([lane]));
+  assertEquals(model.state(), "ready");
   lane.alive = false;
-  assertEquals(loading.state(), "failed");
-  await loading.stop();
-  assertEquals(loading.state(), "stopping");
+  assertEquals(model.state(), "failed");
+  await model.stop();
+  assertEquals(model.state(), "stopping");
 });
 
-Deno.test("createModelService() describes a model that is ready by its card", () => {
-  const ready = service({ ...FAKE_CARD, threshold: 0.25, minRegionScore: 0.75 });
-  ready.attach(fakeLane());
-  const { name, version, threshold, minRegionScore } = ready.describe();
-  assertEquals([name, version], [FAKE_CARD.name, FAKE_CARD.version]);
+Deno.test("createModelService() describes a model that is ready by the serving card", () => {
+  const { model } = ready({
+    ...FAKE_CARD,
+    version: "2.0.0",
+    threshold: 0.25,
+    minRegionScore: 0.75,
+  });
+  const { name, version, threshold, minRegionScore } = model.describe();
+  assertEquals([name, version, model.card.version], [FAKE_CARD.name, "2.0.0", "2.0.0"]);
   assertEquals([threshold, minRegionScore], [0.25, 0.75]);
 });
 
 Deno.test("createModelService() runs requests one by one and bounds those that wait", async () => {
-  const ready = service();
-  const lane = fakeLane();
-  ready.attach(lane);
-  const results = [1, 2, 3].map(() => ready.segment(frame(), {}, signal));
-  assertThrows(
-    () => ready.segment(frame(), {}, signal),
+  const { model, lane } = ready();
+  const results = [1, 2, 3].map(() => model.segment(frame(), {}, { signal }));
+  const error = await assertRejects(
+    () => model.segment(frame(), {}, { signal }),
     UnavailableError,
-    "2 requests wait already",
+    "2 frames wait already",
   );
-  assertEquals(lane.frames.length, 1);
+  assertEquals([error.code, lane.frames.length], ["overloaded", 1]);
   for (const _ of results) await lane.answer();
   assertEquals((await Promise.all(results)).length, 3);
+  const { received, done, refused, inFlight } = model.requests();
+  assertEquals([received, done, refused, inFlight], [4, 3, 1, 0]);
 });
 
-Deno.test("createModelService() skips a request that was aborted while it waited", async () => {
-  const ready = service();
-  const lane = fakeLane();
-  ready.attach(lane);
-  const abort = new AbortController();
-  const first = ready.segment(frame(), {}, signal);
-  const second = ready.segment(frame(), {}, abort.signal);
-  abort.abort(new Error("gone"));
-  await lane.answer();
+Deno.test("createModelService() drops a request that is aborted, waiting or running", async () => {
+  const { model, lane } = ready();
+  const [one, two] = [new AbortController(), new AbortController()];
+  const first = model.segment(frame(), {}, { signal: one.signal });
+  const second = model.segment(frame(), {}, { signal: two.signal });
+  two.abort(new Error("gone"));
   await assertRejects(() => second, Error, "gone");
-  assertEquals([(await first).verdict, lane.frames.length], ["defect", 1]);
+  one.abort(new Error("gone too"));
+  await assertRejects(() => first, Error, "gone too");
+  await lane.answer();
+  assertEquals([lane.frames.length, lane.busy, model.requests().dropped], [1, false, 2]);
+});
+
+Deno.test("createModelService() answers a request at its deadline", async () => {
+  const { model, lane, clock } = ready();
+  const result = model.segment(frame(), {}, { signal, deadlineMs: 30 });
+  clock.advance(30);
+  const error = await assertRejects(() => result, UnavailableError, "no answer within 30 ms");
+  assertEquals([error.code, lane.busy, model.requests().expired], ["expired", true, 1]);
+  await lane.answer();
+});
+
+Deno.test("createModelService() tells the router what became of each batch", async () => {
+  const [lane, clock] = [fakeLane(), fakeClock()];
+  const deployment = fakeDeployment([lane]);
+  const seen: unknown[] = [];
+  const router: Router = {
+    ...{ slots: 1, serving: deployment, pick: () => deployment },
+    observe: (by, { jobs, results, ms }) =>
+      seen.push([by === deployment, jobs.length, results.map((r) => r instanceof Error), ms]),
+  };
+  const model = service(FAKE_CARD, router, clock);
+  const first = model.segment(frame(), {}, { signal });
+  clock.advance(12);
+  await lane.answer();
+  await first;
+  const second = model.segment(frame(), {}, { signal });
+  await Promise.all([assertRejects(() => second), lane.crash()]);
+  assertEquals(seen, [[true, 1, [false], 12], [true, 1, [true], 0]]);
+});
+
+Deno.test("createModelService() asks at each dispatch who answers, so that no frame is lost in a swap", async () => {
+  const [oldLane, newLane] = [fakeLane(), fakeLane()];
+  const router = createSingleRouter();
+  router.attach(fakeDeployment([oldLane]));
+  const model = service(FAKE_CARD, router);
+  const results = [1, 2].map(() => model.segment(frame(), {}, { signal }));
+  router.attach(fakeDeployment([newLane], { ...FAKE_CARD, version: "1.1.0" }));
+  await oldLane.answer();
+  await newLane.answer();
+  const versions = (await Promise.all(results)).map(({ model }) => model.version);
+  assertEquals(versions, ["1.0.0", "1.1.0"]);
 });
 
 Deno.test("createModelService() answers what waits before it stops", async () => {
-  const ready = service();
-  const lane = fakeLane();
-  ready.attach(lane);
-  const result = ready.segment(frame(), {}, signal);
+  const { model, lane } = ready();
+  const result = model.segment(frame(), {}, { signal });
   let stopped = false;
-  const stop = ready.stop().then(() => stopped = true);
+  const stop = model.stop().then(() => stopped = true);
   await settled();
   assertEquals(stopped, false);
   await lane.answer();
   await stop;
-  assertEquals((await result).verdict, "defect");
+  assertEquals((await result).segmentation.verdict, "defect");
 });
 
-Deno.test("createModelTable() finds the newest version, or the named one", () => {
-  const [old, next] = ["1.0.0", "1.1.0"].map((version) => service({ ...FAKE_CARD, version }));
-  const table = createModelTable([old!, next!]);
-  assertEquals(table.find("unet-small"), next);
-  assertEquals(table.find("unet-small", "1.0.0"), old);
-  assertEquals([table.find("other"), table.find("unet-small", "2.0.0")], [undefined, undefined]);
+Deno.test("createModelService() gives a ready input its turn among the frames", async () => {
+  const { model, lane, clock } = ready();
+  const first = model.segment(frame(), {}, { signal });
+  const tensor = Float32Array.from({ length: 6 }, (_, at) => at); // 2 pixels
+  const second = model.infer({ tensor, batch: 1 }, { signal });
+  await settled();
+  assertEquals(tensor.length, 6); // it has not left yet
+  clock.advance(9);
+  await lane.answer();
+  await first;
+  const { inference, card, waitMs } = await second;
+  assertEquals([[...inference.map], card.version, waitMs], [[0, 1], FAKE_CARD.version, 9]);
+  assertEquals([tensor.length, model.requests().done], [0, 2]);
+});
+
+Deno.test("createModelService() fails an input alone, not the frames of its batch", async () => {
+  const [lane, clock, router] = [fakeLane(), fakeClock(), createSingleRouter()];
+  router.attach(fakeDeployment([lane]));
+  const model = createModelService({
+    ...{ card: FAKE_CARD, router, clock, maxBatch: 3, report: console.error },
+  });
+  lane.infer = () => Promise.reject(new Error("no"));
+  const blocker = model.segment(frame(), {}, { signal });
+  const [before, failed, after] = [
+    model.segment(frame(), {}, { signal }),
+    model.infer({ tensor: new Float32Array(6), batch: 1 }, { signal }),
+    model.segment(frame(), { map: true }, { signal }),
+  ];
+  const rejected = assertRejects(() => failed, Error, "no");
+  await lane.answer();
+  await blocker;
+  await lane.answer();
+  await rejected;
+  assertEquals((await before).segmentation.map, undefined);
+  assertEquals((await after).segmentation.map?.length, 128);
+  assertEquals([lane.batches, model.requests().failed], [[1, 2], 1]);
+});
+
+Deno.test("createModelService() tells the router what became of each input, apart from the frames", async () => {
+  const [lane, clock] = [fakeLane(), fakeClock()];
+  const deployment = fakeDeployment([lane]);
+  const seen: unknown[] = [];
+  const router: Router = {
+    ...{ slots: 1, serving: deployment, pick: () => deployment },
+    observe: (by, { jobs, results, ms }) =>
+      seen.push([by === deployment, Object.keys(jobs[0]!)[0], jobs.length, results.length, ms]),
+  };
+  const model = createModelService({
+    ...{ card: FAKE_CARD, router, clock, maxBatch: 3, report: console.error },
+  });
+  const blocker = model.segment(frame(), {}, { signal });
+  const rest = [
+    model.segment(frame(), {}, { signal }),
+    model.infer({ tensor: new Float32Array(6), batch: 1 }, { signal }),
+  ];
+  await lane.answer();
+  await blocker;
+  clock.advance(7);
+  await lane.answer();
+  await Promise.all(rest);
+  lane.infer = () => Promise.reject(new Error("no"));
+  const failed = model.infer({ tensor: new Float32Array(6), batch: 2 }, { signal });
+  await assertRejects(() => failed, Error, "no");
+  assertEquals(seen, [
+    [true, "frame", 1, 1, 0],
+    [true, "tensor", 1, 1, 0],
+    [true, "frame", 1, 1, 7],
+    [true, "tensor", 1, 1, 0],
+  ]);
+});
+
+Deno.test("createModelService() says whose failure it is, whichever version serves by then", async () => {
+  const { model, lane, router, clock } = ready();
+  const blamed: string[] = [];
+  const failed = ({ version }: { version: string }) => void blamed.push(version);
+  const first = model.segment(frame(), {}, { signal, failed });
+  const second = model.segment(frame(), {}, { signal, deadlineMs: 5, failed });
+  router.attach(fakeDeployment([fakeLane()], { ...FAKE_CARD, version: "1.1.0" }));
+  const expired = assertRejects(() => second, UnavailableError, "no answer within");
+  clock.advance(5);
+  await expired;
+  const rejected = assertRejects(() => first, Error, "spoiled");
+  await lane.answer(new Error("spoiled"));
+  await rejected;
+  assertEquals(blamed, ["1.1.0", "1.0.0"]); // the second never had its turn
 });

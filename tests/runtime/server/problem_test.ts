@@ -1,6 +1,7 @@
 import { assert, assertEquals } from "@std/assert";
 import { LaneError } from "../../../runtime/engine/lane.ts";
 import { ProviderError } from "../../../runtime/engine/provider.ts";
+import { RegistryError, type RegistryErrorCode } from "../../../runtime/registry/errors.ts";
 import { FrameError } from "../../../runtime/frame.ts";
 import { UnavailableError } from "../../../runtime/server/model_service.ts";
 import {
@@ -25,6 +26,7 @@ Deno.test("problemOf() maps every kind of error", () => {
     [new UnavailableError("overloaded", "x"), "overloaded"],
     [new LaneError("crashed", "x"), "lane-failed"],
     [new LaneError("closed", "x"), "not-ready"],
+    [new RegistryError("too-slow", "x"), "too-slow"],
     [new ProviderError("run", "x"), "run-failed"],
     [new TypeError("x"), "internal"],
   ];
@@ -52,4 +54,10 @@ Deno.test("problemResponse() follows RFC 9457", async () => {
     ...{ type: "/problems/not-ready", title: "The model is not ready", status: 503 },
     ...{ detail: "later", code: "not-ready" },
   });
+});
+
+Deno.test("problemOf() says when to try an operation again that found others waiting", () => {
+  const retry = (code: RegistryErrorCode) => problemOf(new RegistryError(code, "x")).headers;
+  assertEquals(retry("too-many-operations"), { "retry-after": "1" });
+  assertEquals(retry("too-slow"), {});
 });

@@ -68,6 +68,10 @@ Deno.test("segmentRoute() refuses what it cannot serve", async () => {
   assertEquals(missing.detail, `There is no model "none", served are unet-small 1.0.0`);
   assertEquals((await refused(`${PATH}?version=2.0.0`, rawRequest())).code, "no-such-model");
   assertEquals((await refused(`${PATH}?view=x`, rawRequest())).status, 400);
+  for (const wrong of ["0", "soon", "", "1e9"]) {
+    const problem = await refused(PATH, rawRequest({ "x-deadline-ms": wrong }));
+    assertEquals([problem.status, problem.detail.includes("header x-deadline-ms")], [400, true]);
+  }
   const unacceptable = await refused(PATH, rawRequest({ accept: "text/html" }));
   assertEquals(unacceptable.status, 406);
   assertEquals(unacceptable.detail.includes("offered are application/json, image/png"), true);
@@ -112,4 +116,32 @@ Deno.test("segmentRoute() answers 503 when too many wait or the lane has died", 
 
   lane.alive = false;
   assertEquals((await readProblem(await app.request(PATH, rawRequest()))).code, "not-ready");
+});
+
+Deno.test("segmentRoute() answers 504 at the deadline, while the lane still works", async () => {
+  const { app, lane, clock } = testApp();
+  const pending = app.request(PATH, rawRequest({ "x-deadline-ms": "40" }));
+  while (!lane.busy) await new Promise((resolve) => setTimeout(resolve));
+  clock.advance(40);
+  const { status, code, detail } = await readProblem(await pending);
+  assertEquals([status, code, detail], [504, "expired", "There was no answer within 40 ms"]);
+  await lane.answer();
+});
+
+Deno.test("segmentRoute() tells the observer of each frame once, with what it waited", async () => {
+  const bench = testApp();
+  const pending = bench.app.request(PATH, rawRequest());
+  while (!bench.lane.busy) await new Promise((resolve) => setTimeout(resolve));
+  bench.clock.advance(40);
+  await bench.lane.answer();
+  await (await pending).body?.cancel();
+  bench.lane.alive = false;
+  await bench.app.request(PATH, rawRequest());
+  const model = { name: "unet-small", version: "1.0.0" };
+  const [done, refused, ...more] = bench.frames;
+  const times = { waitMs: done!.times!.waitMs, totalMs: done!.times!.totalMs };
+  assertEquals([done!.model, done!.outcome, done!.score, times], [
+    ...[model, "done", 0.9, { waitMs: 25, totalMs: 40 }],
+  ]);
+  assertEquals([refused, more], [{ model, outcome: "refused", code: "not-ready" }, []]);
 });

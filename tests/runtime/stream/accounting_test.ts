@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { createAccounting, OUTCOMES } from "../../../runtime/stream/accounting.ts";
+import { createAccounting, formatCounters, OUTCOMES } from "../../../runtime/stream/accounting.ts";
 
 Deno.test("createAccounting() adds up after every step", () => {
   const accounting = createAccounting();
@@ -20,4 +20,12 @@ Deno.test("createAccounting() refuses to settle a frame twice", () => {
   accounting.received();
   accounting.settled("done");
   assertThrows(() => accounting.settled("dropped"), RangeError, "no frame is in flight");
+});
+
+Deno.test("formatCounters() says what became of the frames", () => {
+  const accounting = createAccounting();
+  accounting.received();
+  accounting.settled("expired");
+  const text = "1 received, 0 done, 0 dropped, 1 expired, 0 refused, 0 failed";
+  assertEquals(formatCounters(accounting.counters()), text);
 });

@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
+import type { Counters } from "../../../runtime/stream/accounting.ts";
 import { CLOSE_CODES } from "../../../runtime/stream/close_codes.ts";
-import { settled } from "../../helpers/fake_lane.ts";
+import { FAKE_CARD, fakeDeployment, fakeLane, settled } from "../../helpers/fake_lane.ts";
 import { frameBytes, HELLO, streamBench } from "../../helpers/stream_bench.ts";
 
 Deno.test("acceptStream() welcomes a good hello", () => {
@@ -12,6 +13,7 @@ Deno.test("acceptStream() welcomes a good hello", () => {
       ...{ name: "unet-small", version: "1.0.0", variant: "fp32", provider: "cpu" },
       ...{ input: { width: 16, height: 8 }, threshold: 0.5, minRegionScore: 0 },
     },
+    ...{ policy: "latest", depth: 1, priority: "normal" },
     limits: { maxFrameBytes: 64, maxPixels: 100, maxBufferedBytes: deps.limits.maxBufferedBytes },
   }]);
   assertEquals([deps.streams.list().map(({ name }) => name), clock.pending], [["camera-1"], 0]);
@@ -131,7 +133,9 @@ Deno.test("acceptStream() stops with 1001, and within a limit when a frame hangs
   clock.advance(deps.limits.drainMs);
   await stopped;
   assertEquals(socket.closes.map(({ code }) => code), [CLOSE_CODES.goingAway]);
-  assertEquals((socket.texts().at(-1)!.counters as { inFlight: number }).inFlight, 1);
+  assertEquals(socket.replies().map(({ outcome }) => outcome), ["dropped"]);
+  const { dropped, inFlight } = socket.texts().at(-1)!.counters as Counters;
+  assertEquals([dropped, inFlight], [1, 0]);
 });
 
 Deno.test("acceptStream() ends once, however often the network closes", () => {
@@ -141,4 +145,25 @@ Deno.test("acceptStream() ends once, however often the network closes", () => {
   socket.drop();
   assertEquals(log.filter((line) => line.includes("ended")).length, 1);
   assertEquals([deps.streams.size, socket.closes], [0, []]);
+});
+
+Deno.test("acceptStream() counts and tells a frame for the version that answered it", async () => {
+  const { deps, lane, router, connect } = streamBench();
+  const reader = deps.events.follow();
+  const { socket } = connect({ ...HELLO, stream: "a", policy: "queue", depth: 4 });
+  const next = fakeLane();
+  for (const sequence of [1, 2, 3]) socket.receive(frameBytes(sequence));
+  router.attach(fakeDeployment([next], { ...FAKE_CARD, version: "1.1.0" }));
+  await lane.answer();
+  await next.answer();
+  await next.answer(new Error("spoiled"));
+  const versions = [reader.take(), reader.take()].map((message) =>
+    message?.kind === "verdict" ? message.event.model.version : undefined
+  );
+  assertEquals(versions, ["1.0.0", "1.1.0"]);
+  const counts = ["1.0.0", "1.1.0"].map((version) => {
+    const { inferences, fail } = deps.statistics.sums({ name: "unet-small", version });
+    return [inferences, fail.count];
+  });
+  assertEquals(counts, [[1, 0], [1, 1]]);
 });

@@ -3,8 +3,13 @@ import { HelloError, parseHello } from "../../../runtime/stream/hello.ts";
 
 const HELLO = { type: "hello", protocol: "lineside.v1", model: "unet-small" };
 
-Deno.test("parseHello() fills in policy and want", () => {
-  assertEquals(parseHello(JSON.stringify(HELLO)), { ...HELLO, policy: "latest", want: ["mask"] });
+const DEFAULTS = { policy: "latest", depth: 1, priority: "normal", want: ["mask"] };
+
+Deno.test("parseHello() fills in what is left out", () => {
+  assertEquals(parseHello(JSON.stringify(HELLO)), { ...HELLO, ...DEFAULTS } as never);
+  const queue = { ...HELLO, policy: "queue", deadlineMs: 40, priority: "high" };
+  assertEquals(parseHello(JSON.stringify(queue)), { ...DEFAULTS, ...queue, depth: 8 } as never);
+  assertEquals(parseHello(JSON.stringify({ ...queue, depth: 3 })).depth, 3);
 });
 
 const REFUSED: [string, unknown, string, string][] = [
@@ -16,6 +21,15 @@ const REFUSED: [string, unknown, string, string][] = [
   ["no model", { ...HELLO, model: undefined }, "badHello", "hello.model: "],
   ["an unknown field", { ...HELLO, colour: 1 }, "badHello", "colour"],
   ["an unknown policy", { ...HELLO, policy: "all" }, "badHello", "hello.policy: "],
+  ["a depth without a queue", { ...HELLO, depth: 3 }, "badHello", "hello.depth: "],
+  [
+    "an endless queue",
+    { ...HELLO, policy: "queue", depth: 65 },
+    "badHello",
+    "hello.depth: ",
+  ],
+  ["a deadline of nothing", { ...HELLO, deadlineMs: 0 }, "badHello", "hello.deadlineMs: "],
+  ["an unknown priority", { ...HELLO, priority: "vip" }, "badHello", "hello.priority: "],
   ["an unknown wish", { ...HELLO, want: ["mask", "x"] }, "badHello", "hello.want.1: "],
   ["a stream name with a slash", { ...HELLO, stream: "a/b" }, "badHello", "hello.stream: "],
   ["another protocol", { ...HELLO, protocol: "x" }, "wrongSubprotocol", `must be "lineside.v1"`],

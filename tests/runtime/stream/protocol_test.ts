@@ -1,6 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import { FRAME_FORMATS } from "../../../runtime/frame.ts";
 import {
+  chooseSubprotocol,
   decodeFrame,
   encodeFrame,
   type FrameMessage,
@@ -71,3 +72,21 @@ for (const [name, message, breakIt] of BROKEN) {
     assertThrows(() => decodeFrame(broken as Uint8Array<ArrayBuffer>), ProtocolError, message);
   });
 }
+
+Deno.test("chooseSubprotocol() takes the highest that both know, in any order of the offer", () => {
+  const known = ["lineside.v3", "lineside.v2", "lineside.v1"];
+  const cases: [string | null, string | undefined][] = [
+    ["lineside.v1", "lineside.v1"],
+    ["lineside.v1, lineside.v2", "lineside.v2"],
+    ["lineside.v2,lineside.v1,lineside.v9", "lineside.v2"],
+    ["chat ,\tlineside.v1", "lineside.v1"],
+    ["lineside.bearer.lsd_abc, lineside.v1", "lineside.v1"],
+    ["lineside.bearer.lsd_abc", undefined],
+    ["LINESIDE.V1", undefined],
+    ["lineside.v9", undefined],
+    ["", undefined],
+    [null, undefined],
+  ];
+  for (const [offered, chosen] of cases) assertEquals(chooseSubprotocol(offered, known), chosen);
+  assertEquals(chooseSubprotocol("lineside.v2, lineside.v1"), "lineside.v1");
+});

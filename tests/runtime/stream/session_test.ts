@@ -112,7 +112,7 @@ Deno.test("createSession() publishes a watched stream's frames with picture, mas
   assertEquals((socket.replies()[0] as DoneReply).mask, undefined);
 });
 
-Deno.test("createSession() drops what waits when the client is gone, and frees the lane", async () => {
+Deno.test("createSession() drops what waits and what runs when the client is gone, and frees the lane", async () => {
   const { lane, deps, errors, connect } = streamBench();
   const { socket } = connect();
   socket.receive(frameBytes(1));
@@ -122,6 +122,35 @@ Deno.test("createSession() drops what waits when the client is gone, and frees t
   await lane.answer();
   await settled();
   const { received, done, dropped, inFlight } = stream.counters();
-  assertEquals([received, done, dropped, inFlight, lane.frames.length], [2, 1, 1, 0, 1]);
+  assertEquals([received, done, dropped, inFlight, lane.frames.length], [2, 0, 2, 0, 1]);
   assertEquals([socket.replies(), errors, deps.streams.size], [[], [], 0]);
+});
+
+Deno.test("createSession() by queue answers in order, refuses when full, and expires at the deadline", async () => {
+  const { lane, clock, connect } = streamBench();
+  const { socket } = connect({ ...HELLO, policy: "queue", depth: 2, deadlineMs: 20 });
+  for (const sequence of [1, 2, 3, 4]) socket.receive(frameBytes(sequence));
+  assertEquals(codes(socket.replies()), [[4, "refused", "queue-full"]]);
+  clock.advance(15);
+  await lane.answer();
+  clock.advance(5);
+  assertEquals(codes(socket.replies()).slice(1), [
+    [1, "done", undefined],
+    [2, "expired", "expired"],
+    [3, "expired", "expired"],
+  ]);
+  await lane.answer(); // what ran is thrown away
+  const { received, done, expired, refused, inFlight } = socket.replies().at(-1)!.counters;
+  assertEquals([received, done, expired, refused, inFlight], [4, 1, 2, 1, 0]);
+  assertEquals(socket.replies().length, 4);
+});
+
+Deno.test("createSession() by priority goes before others that wait", async () => {
+  const { lane, connect } = streamBench();
+  const [plain, urgent] = [connect().socket, connect({ ...HELLO, priority: "high" }).socket];
+  plain.receive(frameBytes(1));
+  plain.receive(frameBytes(2));
+  urgent.receive(frameBytes(100));
+  await lane.answer();
+  assertEquals(lane.frames.map(({ bytes }) => bytes[0]), [1, 100]);
 });

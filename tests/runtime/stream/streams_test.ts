@@ -5,6 +5,8 @@ import { createStreamTable, type OpenStream } from "../../../runtime/stream/stre
 const stream = (name: string): OpenStream => ({
   name,
   model: { name: "m", version: "1.0.0" },
+  ...{ policy: "latest", depth: 1, priority: "normal", deadlineMs: undefined },
+  waiting: () => 0,
   counters: createAccounting().counters,
 });
 

@@ -1,0 +1,45 @@
+// What may be watched of a server's work: each settled frame once, each answered request once. Types, and how
+// several watch together; knows none of them.
+
+import type { StageTimes } from "../reply.ts";
+import type { Outcome } from "../stream/accounting.ts";
+
+/** A frame that has got its answer, on a stream or by a request. */
+export interface FrameEvent {
+  readonly model: { readonly name: string; readonly version: string };
+  /** Undefined for a frame that came by itself in a request. */
+  readonly stream?: string;
+  readonly outcome: Outcome;
+  /** Why the frame has no segmentation. */
+  readonly code?: string;
+  /** Highest score of the map, 0..1, of a done frame. */
+  readonly score?: number;
+  /** Of a done frame, in ms. */
+  readonly times?: StageTimes & { readonly waitMs: number; readonly totalMs: number };
+}
+
+export interface RequestEvent {
+  readonly method: string;
+  /** The route's pattern, not the path: few values. */
+  readonly route: string;
+  readonly status: number;
+  readonly ms: number;
+}
+
+/** Must not throw, and must be quick: it stands in the frame's way. */
+export interface Observer {
+  onFrame?(event: FrameEvent): void;
+  onRequest?(event: RequestEvent): void;
+}
+
+/** Tells all of them. */
+export function observers(all: readonly Observer[]): Required<Observer> {
+  return {
+    onFrame(event) {
+      for (const one of all) one.onFrame?.(event);
+    },
+    onRequest(event) {
+      for (const one of all) one.onRequest?.(event);
+    },
+  };
+}

@@ -1,0 +1,43 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import { runLoad } from "../../../../runtime/bench/load/driver.ts";
+import type { Frame } from "../../../../runtime/frame.ts";
+import { fakeDeployment, fakeLane } from "../../../helpers/fake_lane.ts";
+import { servedApp } from "../../../helpers/served_app.ts";
+
+const frames: Frame[] = [{ format: "gray8", width: 2, height: 1, bytes: Uint8Array.of(1, 2) }];
+
+/** A server whose lane answers at once. */
+function served() {
+  const app = servedApp();
+  app.router.attach(fakeDeployment([fakeLane({ auto: true })]));
+  const load = { server: app.url, model: "unet-small", frames };
+  return { load, [Symbol.asyncDispose]: () => app[Symbol.asyncDispose]() };
+}
+
+Deno.test("runLoad() closed sends a frame when the last one is answered, and measures after the warm-up", async () => {
+  await using app = served();
+  const pace = { kind: "closed", warmUp: 5, count: 20 } as const;
+  const { streams, measuredMs } = await runLoad({ ...app.load, streams: 2, pace });
+  assertEquals(streams.map(({ agesMs }) => agesMs.length), [20, 20]);
+  for (const { counted, told } of streams) assertEquals([counted, counted.done], [told!, 25]);
+  assert(measuredMs > 0);
+});
+
+Deno.test("runLoad() open sends at its pace and counts every reply", async () => {
+  await using app = served();
+  const pace = { kind: "open", warmUpMs: 0, intervalMs: 20, durationMs: 200 } as const;
+  const { streams, measuredMs } = await runLoad({ ...app.load, streams: 3, pace });
+  assertEquals(measuredMs, 200);
+  for (const { counted, told } of streams) {
+    assertEquals(counted, told);
+    // A busy box may send late and fewer, never more than the pace says.
+    assert(counted.received >= 1 && counted.received <= 10, `${counted.received} frames`);
+  }
+});
+
+Deno.test("runLoad() says why it failed", async () => {
+  await using app = served();
+  const options = { ...app.load, model: "none", streams: 1 };
+  const pace = { kind: "closed", warmUp: 0, count: 1 } as const;
+  await assertRejects(() => runLoad({ ...options, pace }), Error, `no model "none"`);
+});

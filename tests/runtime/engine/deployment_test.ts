@@ -1,0 +1,115 @@
+import { assert, assertEquals, assertRejects } from "@std/assert";
+import {
+  type DeploymentOptions,
+  type Job,
+  openDeployment,
+} from "../../../runtime/engine/deployment.ts";
+import { ProviderError } from "../../../runtime/engine/provider.ts";
+import { LaneError } from "../../../runtime/engine/worker_channel.ts";
+import { FrameError } from "../../../runtime/frame.ts";
+import type { Segmentation } from "../../../runtime/reply.ts";
+import { testIf } from "../../helpers/require.ts";
+import { until } from "../../helpers/served_app.ts";
+import { TINY_HEIGHT, TINY_WIDTH, tinyPackage } from "../../helpers/tiny_model.ts";
+
+/** A frame of one grey; one of another width does not fit its bytes. */
+function grey(value: number, width = TINY_WIDTH): Job {
+  const bytes = new Uint8Array(TINY_WIDTH * TINY_HEIGHT).fill(value);
+  return { frame: { format: "gray8", width, height: TINY_HEIGHT, bytes }, want: {} };
+}
+
+async function openTiny(options: Omit<DeploymentOptions, "packageDir">) {
+  const tiny = await tinyPackage();
+  const deployment = await openDeployment({ packageDir: tiny.dir, log() {}, ...options });
+  return {
+    deployment,
+    async [Symbol.asyncDispose]() {
+      await deployment[Symbol.asyncDispose]();
+      await tiny[Symbol.asyncDispose]();
+    },
+  };
+}
+
+for (const provider of ["cpu", "wasm"] as const) {
+  Deno.test(`openDeployment() on ${provider} answers batches on several lanes`, async () => {
+    await using opened = await openTiny({ provider, lanes: 2, threads: 1 });
+    const { deployment } = opened;
+    assertEquals([deployment.lanes.length, deployment.alive], [2, true]);
+    assertEquals([deployment.provider, deployment.card.name], [provider, "tiny"]);
+    const batches = Promise.all([
+      deployment.run([grey(255), grey(255, 3), grey(0)]),
+      deployment.run([grey(0)]),
+    ]);
+    assertEquals([deployment.inFlight, deployment.lanes.map(({ busy }) => busy)], [2, [
+      true,
+      true,
+    ]]);
+    const [[first, broken, last], [alone]] = await batches as [Segmentation[], Segmentation[]];
+    assertEquals([first, last, alone].map((result) => result!.verdict), ["defect", "ok", "ok"]);
+    assert(broken instanceof FrameError && broken.code === "size-mismatch");
+  });
+}
+
+await testIf("webgpu", "openDeployment() on webgpu has one lane, and shaders in it", async () => {
+  const log: string[] = [];
+  await using opened = await openTiny({
+    ...{ provider: "webgpu", lanes: 2, log: (line) => log.push(line) },
+  });
+  const { deployment } = opened;
+  assertEquals(deployment.lanes.length, 1);
+  assert(log.some((line) => line.includes("shaders, reads")), log.join("\n"));
+  await deployment.setLevels({ threshold: 0.25, minRegionScore: 1 });
+  const [first, broken, last] = await deployment.run([grey(255), grey(255, 3), grey(0)]);
+  assertEquals([first, last].map((result) => (result as Segmentation).threshold), [0.25, 0.25]);
+  assert(broken instanceof FrameError);
+});
+
+Deno.test("openDeployment() has the decoder that is named in all lanes", async () => {
+  const log: string[] = [];
+  await using _opened = await openTiny({
+    ...{ provider: "cpu", lanes: 1, threads: 1, decoder: "imagescript" },
+    log: (line) => log.push(line),
+  });
+  assert(log.some((line) => line.includes("decoder imagescript")), log.join("\n"));
+});
+
+Deno.test("openDeployment() opens the lanes that the box gets when nobody says", async () => {
+  const log: string[] = [];
+  await using opened = await openTiny({ provider: "cpu", log: (line) => log.push(line) });
+  assert(opened.deployment.lanes.length >= 1);
+  assert(log.some((line) => line.startsWith("tiny 1.0.0 has ")), log.join("\n"));
+});
+
+Deno.test("openDeployment() is dead when it was disposed", async () => {
+  const opened = await openTiny({ provider: "cpu", lanes: 1, threads: 1 });
+  await opened[Symbol.asyncDispose]();
+  assertEquals([opened.deployment.alive, opened.deployment.lanes], [false, []]);
+});
+
+Deno.test("openDeployment() refuses what no lane can run", async () => {
+  await using tiny = await tinyPackage({ goldenShift: 0.1 });
+  const open = () => openDeployment({ packageDir: tiny.dir, provider: "cpu", log() {} });
+  assertEquals((await assertRejects(open, ProviderError)).code, "golden");
+});
+
+Deno.test("openDeployment() opens a lane anew that has ended", async () => {
+  await using opened = await openTiny({
+    ...{ provider: "cpu", lanes: 1, threads: 1, stallTimeoutMs: 1 },
+  });
+  const { deployment } = opened;
+  const heavy = Array.from({ length: 40 }, (): Job => ({
+    frame: { format: "gray8", width: 1000, height: 1000, bytes: new Uint8Array(1e6) },
+    want: {},
+  }));
+  const error = await assertRejects(() => deployment.run(heavy), LaneError);
+  assertEquals([error.code, deployment.lanes, deployment.alive], ["stalled", [], true]);
+  await until(() => deployment.lanes.length === 1);
+});
+
+Deno.test("setLevels() changes what all lanes hold a map against", async () => {
+  await using opened = await openTiny({ provider: "cpu", lanes: 2, threads: 1 });
+  const { deployment } = opened;
+  await deployment.setLevels({ threshold: 0.25, minRegionScore: 0.5 });
+  const results = await Promise.all([grey(0), grey(0)].map((job) => deployment.run([job])));
+  assertEquals(results.map(([result]) => (result as Segmentation).threshold), [0.25, 0.25]);
+});
