@@ -145,10 +145,18 @@ Deno.test("versions change under load, and no frame is lost", async (t) => {
     "a version that is loaded answers by its name, and not after it is unloaded",
     async () => {
       const named = () => segment(server.url, "unet-tiny", frame(), { version: "1.1.0" });
+      const index = async () => {
+        const response = await fetch(`${server.url}/v2/repository/index`, { method: "POST" });
+        const entries = await response.json() as { version: string; state: string }[];
+        return Object.fromEntries(entries.map(({ version, state }) => [version, state]));
+      };
       await assertRejects(named);
       assertEquals((await ask("POST", "/versions/1.1.0/load")).status, 200);
       assertEquals((await named()).model.version, "1.1.0");
+      const { "1.0.1": corrupt, "1.1.0": loaded, "1.2.0": serving } = await index();
+      assertEquals([corrupt, loaded, serving], ["UNAVAILABLE", "READY", "READY"]);
       assertEquals((await ask("POST", "/versions/1.1.0/unload")).status, 200);
+      assertEquals((await index())["1.1.0"], "UNAVAILABLE");
       await assertRejects(named);
     },
   );

@@ -3,12 +3,12 @@
 import onnxProto from "onnx-proto";
 import { fromFileUrl, join } from "@std/path";
 import { type Card, parseCard } from "../../models/card.ts";
-import { sha256Hex } from "../../models/package.ts";
+import { findPackage, sha256Hex } from "../../models/package.ts";
 import { readSafetensors, writeSafetensors } from "../../models/safetensors.ts";
 import { tinyGraph, writeTinyPackage } from "./tiny_model.ts";
 
 const { onnx } = onnxProto;
-const SHIPPED = fromFileUrl(new URL("../../models/unet-tiny/1.2.0", import.meta.url));
+const SHIPPED = fromFileUrl(new URL("../../models", import.meta.url));
 
 export interface ModelVersions extends AsyncDisposable {
   readonly root: string;
@@ -68,8 +68,9 @@ export async function modelVersions(): Promise<ModelVersions> {
 }
 
 async function copyShipped(dir: string, version: string): Promise<void> {
-  for await (const { name } of Deno.readDir(SHIPPED)) {
-    await Deno.copyFile(join(SHIPPED, name), join(dir, name));
+  const shipped = await findPackage(SHIPPED, "unet-tiny");
+  for await (const { name } of Deno.readDir(shipped.dir)) {
+    await Deno.copyFile(join(shipped.dir, name), join(dir, name));
   }
   await changeCard(dir, (card) => ({ ...card, version }));
 }

@@ -1,4 +1,4 @@
-import { assert, assertEquals, assertRejects } from "@std/assert";
+import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
 import {
   type DeploymentOptions,
   type Job,
@@ -10,7 +10,14 @@ import { FrameError } from "../../../runtime/frame.ts";
 import type { Segmentation } from "../../../runtime/reply.ts";
 import { testIf } from "../../helpers/require.ts";
 import { until } from "../../helpers/served_app.ts";
-import { TINY_HEIGHT, TINY_WIDTH, tinyPackage } from "../../helpers/tiny_model.ts";
+import {
+  TINY_HEIGHT,
+  TINY_WIDTH,
+  tinyInput,
+  tinyPackage,
+  tinyScores,
+} from "../../helpers/tiny_model.ts";
+import { MAP_PARITY } from "../../tolerances.ts";
 
 /** A frame of one grey; one of another width does not fit its bytes. */
 function grey(value: number, width = TINY_WIDTH): Job {
@@ -112,4 +119,22 @@ Deno.test("setLevels() changes what all lanes hold a map against", async () => {
   await deployment.setLevels({ threshold: 0.25, minRegionScore: 0.5 });
   const results = await Promise.all([grey(0), grey(0)].map((job) => deployment.run([job])));
   assertEquals(results.map(([result]) => (result as Segmentation).threshold), [0.25, 0.25]);
+});
+
+Deno.test("infer() runs the network on any of its lanes", async () => {
+  await using opened = await openTiny({ provider: "cpu", lanes: 2, threads: 1 });
+  const { deployment } = opened;
+  const answers = [1, 2].map((batch) => {
+    const tensor = Float32Array.from(tinyInput(batch));
+    return {
+      expected: tinyScores(tensor.slice(), batch),
+      answer: deployment.infer({ tensor, batch }),
+    };
+  });
+  assertEquals(deployment.inFlight, 2);
+  for (const { expected, answer } of answers) {
+    const { map } = await answer;
+    assertEquals(map.length, expected.length);
+    map.forEach((score, at) => assertAlmostEquals(score, expected[at]!, MAP_PARITY));
+  }
 });

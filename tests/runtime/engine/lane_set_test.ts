@@ -112,3 +112,19 @@ Deno.test("createLaneSet() counts no lane that has just ended", () => {
   a!.crash(); // nobody has been told yet
   assertEquals(set.lanes, [b]);
 });
+
+Deno.test("createLaneSet() gives an input to the least busy lane, and counts it", async () => {
+  const { set, lanes: [a, b] } = setOf(2);
+  const framed = set.run(jobs());
+  const inferred: string[] = [];
+  a!.infer = () => Promise.reject(new Error("the busy lane was asked"));
+  const answer = b!.infer;
+  b!.infer = (job) => {
+    inferred.push(`${set.inFlight} in flight`);
+    return answer(job);
+  };
+  const { map } = await set.infer({ tensor: Float32Array.from([1, 2, 3]), batch: 1 });
+  assertEquals([[...map], inferred, set.inFlight], [[1], ["2 in flight"], 1]);
+  await a!.answer();
+  await framed;
+});
