@@ -1,4 +1,4 @@
-// `deno task demo`: a server with the shipped model, and a camera that streams parts into it. The camera is a
+// `deno task demo`: a server with the shipped light DPT, and a camera that streams parts into it. The camera is a
 // Worker that knows the server only by its URL.
 
 import { runMain } from "../models/cli.ts";
@@ -23,12 +23,17 @@ const FLAGS = {
 } as const;
 
 const STREAM = "camera-1";
+/** Of the shipped models the one that is shown, unless others are named. */
+const SHOWN = "dpt-light";
 
 async function main(args: string[], interrupted: AbortSignal): Promise<void> {
-  const { config, flags: { fps, dwell, framesDir } } = loadConfig(args, FLAGS, {
+  const { config: given, flags: { fps, dwell, framesDir } } = loadConfig(args, FLAGS, {
     command: "deno task demo",
-    summary: "Serves the shipped model, streams generated parts into it and shows them on a page.",
+    summary:
+      "Serves the shipped light DPT, streams generated parts into it and shows them on a page.",
   });
+  const isOwn = given.model.length > 0 || given.models !== "models";
+  const config = isOwn ? given : { ...given, model: [SHOWN] };
   const log = createLogger(config.log);
   const server = await startServer({ config, log, observers: await openTelemetry() });
   const token = await server.admit({ name: "demo-camera", roles: ["stream"] });
