@@ -9,14 +9,17 @@ import { type Finding, formatFindings, passes } from "./bench/load/finding.ts";
 import { jpegFrames, rawFrames } from "./bench/load/frames.ts";
 import { judgeOverload, loadServer } from "./bench/load/overload.ts";
 import { startServerProcess } from "./bench/load/server_process.ts";
+import { judgeSwaps } from "./bench/load/judge_swaps.ts";
 import { runSingle } from "./bench/load/single.ts";
+import { makeSwapModels } from "./bench/load/swap_models.ts";
+import { loadSwaps } from "./bench/load/swaps.ts";
 import { describeMachine } from "./bench/machine.ts";
 import { PROVIDER_NAMES, type ProviderName } from "./engine/provider.ts";
 
 const FLAGS = {
   scenario: {
     type: "list",
-    choices: ["single", "overload"],
+    choices: ["single", "overload", "swaps"],
     description: "What to measure (default: all)",
   },
   models: { type: "string", description: "Folder of model packages", default: "models" },
@@ -35,9 +38,24 @@ const FLAGS = {
   },
   rounds: { type: "integer", min: 1, default: 5, description: "single: rounds" },
   frames: { type: "integer", min: 20, default: 100, description: "single: frames in a round" },
-  streams: { type: "integer", min: 1, max: 64, default: 8, description: "overload: streams" },
+  streams: {
+    type: "integer",
+    min: 1,
+    max: 64,
+    default: 8,
+    description: "overload, swaps: streams",
+  },
   load: { type: "number", min: 0.1, max: 20, default: 3, description: "overload: × capacity" },
   seconds: { type: "integer", min: 5, max: 86_400, default: 60, description: "overload: duration" },
+  swaps: { type: "integer", min: 1, max: 100_000, default: 100, description: "swaps: how many" },
+  swapLoad: {
+    type: "number",
+    ...{ min: 0.01, max: 1, default: 0.4, description: "swaps: load, × capacity" },
+  },
+  pauseMs: {
+    type: "integer",
+    ...{ min: 0, max: 600_000, default: 1000, description: "swaps: time between two" },
+  },
   json: { type: "string", description: "Where the figures go as JSON" },
 } as const;
 
@@ -45,6 +63,9 @@ type Flags = ReturnType<typeof parseFlags<typeof FLAGS>>;
 
 /** Pictures that are sent in turn. */
 const DISTINCT_FRAMES = 8;
+
+/** For the capacity that `swaps` takes a share of. */
+const CAPACITY_MS = 10_000;
 
 const SCENARIOS: Record<string, (engine: Engine, flags: Flags) => Promise<Finding[]>> = {
   async single(engine, { model, rounds, frames, ...flags }) {
@@ -65,6 +86,18 @@ const SCENARIOS: Record<string, (engine: Engine, flags: Flags) => Promise<Findin
     const framesPerSecond = (before.framesPerSecond + after.framesPerSecond) / 2;
     const serviceMs = 1000 * before.lanes / framesPerSecond;
     return judgeOverload(loaded.load, loaded.watched, { ...before, framesPerSecond, serviceMs });
+  },
+  async swaps(engine, { model, streams, swapLoad: load, swaps, pauseMs, ...flags }) {
+    const frames = rawFrames(DISTINCT_FRAMES);
+    const capacity = await measureCapacity(engine, frames, CAPACITY_MS);
+    await using models = await makeSwapModels(engine.packageDir);
+    await using server = await startServerProcess(
+      serverArgs({ ...flags, model, models: models.root }),
+    );
+    console.error(`swaps: ${server.described}`);
+    const options = { server, model, models, frames, streams, load, swaps, pauseMs };
+    const loaded = await loadSwaps(options, capacity);
+    return judgeSwaps(loaded.load, loaded.run, loaded.watched, capacity);
   },
 };
 

@@ -24,14 +24,14 @@ export interface Deployment extends AsyncDisposable {
   /** Batches that are being answered. */
   readonly inFlight: number;
   /**
-   * Answers a batch on the least busy lane, one result for each job; an Error for a job that failed alone. The
+   * Answers a batch on the lane with most free capacity, one result for each job; an Error for a job that failed alone. The
    * buffers under the frames move away.
    *
    * @throws {LaneError} when the lane itself fails.
    */
   run(jobs: readonly Job[]): Promise<readonly JobResult[]>;
   /**
-   * Runs the network alone on the least busy lane. The input's buffer moves away.
+   * Runs the network alone on the lane with most free capacity. The input's buffer moves away.
    *
    * @throws {ProviderError} when the run fails.
    * @throws {LaneError} when the lane itself fails.

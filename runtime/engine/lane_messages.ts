@@ -40,6 +40,8 @@ export interface Opened {
   readonly info: SessionInfo;
   readonly golden: GoldenResult;
   readonly decoder: DecoderName;
+  /** Whether a batch may be sent before the last one's answer. */
+  readonly overlaps: boolean;
   /** Lines for the log: what was tried and does not work here. */
   readonly notes: readonly string[];
 }

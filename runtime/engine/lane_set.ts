@@ -26,7 +26,7 @@ export interface LaneSet extends AsyncDisposable {
   readonly alive: boolean;
   /** Batches that are being answered. */
   readonly inFlight: number;
-  /** @throws {LaneError} when no lane is open, or the lane that was asked ended. */
+  /** Asks the lane with most free capacity. @throws {LaneError} when no lane is open, or the lane that was asked ended. */
   run(jobs: readonly Job[]): Promise<readonly JobResult[]>;
   /** @throws {ProviderError} when the run fails, and as `run`. */
   infer(job: TensorJob): Promise<Inference>;
@@ -97,11 +97,12 @@ export function createLaneSet({ lanes, open, clock, log }: LaneSetOptions): Lane
     }
   }
 
-  async function onLeastBusy<T>(work: (lane: Lane) => Promise<T>): Promise<T> {
+  async function onFreest<T>(work: (lane: Lane) => Promise<T>): Promise<T> {
     const open = places.filter(({ lane }) => lane?.alive);
     const [first] = open;
     if (first === undefined) throw new LaneError("crashed", "No lane is open");
-    const place = open.reduce((a, b) => b.inFlight < a.inFlight ? b : a, first);
+    const free = ({ lane, inFlight }: Place) => lane!.capacity - inFlight;
+    const place = open.reduce((a, b) => free(b) > free(a) ? b : a, first);
     place.inFlight++;
     try {
       return await work(place.lane!);
@@ -126,8 +127,8 @@ export function createLaneSet({ lanes, open, clock, log }: LaneSetOptions): Lane
     get inFlight() {
       return places.reduce((sum, { inFlight }) => sum + inFlight, 0);
     },
-    run: (jobs) => onLeastBusy((lane) => lane.run(jobs)),
-    infer: (job) => onLeastBusy((lane) => lane.infer(job)),
+    run: (jobs) => onFreest((lane) => lane.run(jobs)),
+    infer: (job) => onFreest((lane) => lane.infer(job)),
     [Symbol.asyncDispose]: () => closing ??= close(),
   };
 }

@@ -78,8 +78,8 @@ async function open(request: OpenRequest): Promise<Opened> {
     await opened.golden(),
   );
   lane = { card, path };
-  const { info, golden, notes } = path;
-  return { card, info, golden, decoder: decoder.name, notes };
+  const { info, golden, notes, overlaps } = path;
+  return { card, info, golden, decoder: decoder.name, notes, overlaps };
 }
 
 /** The median time that a raw frame of the network's size takes, in ms. */

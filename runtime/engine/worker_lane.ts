@@ -7,6 +7,7 @@ import { DEFAULT_FRAME_LIMITS, type Frame, type FrameLimits } from "../frame.ts"
 import type { Job, JobResult, Levels, TensorJob } from "../job.ts";
 import type { Inference, Segmentation, Want } from "../reply.ts";
 import type { GoldenResult } from "./golden.ts";
+import { OVERLAPPING } from "./lane_capacity.ts";
 import { type LaneRequest, type Opened, resultFromWire, type WireResult } from "./lane_messages.ts";
 import type { ProviderName, SessionInfo } from "./provider.ts";
 import { defaultThreads } from "./threads.ts";
@@ -20,6 +21,8 @@ export interface Lane extends AsyncDisposable {
   readonly provider: ProviderName;
   readonly variant: VariantName;
   readonly card: Card;
+  /** Batches that it can have at work at once: 2 where its path overlaps them, else 1. More than that wait. */
+  readonly capacity: number;
   /** True while a frame is being answered. */
   readonly busy: boolean;
   /** False once the Worker has crashed or the lane was disposed: open a new one. */
@@ -117,7 +120,7 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
   const call = (request: LaneRequest, transfer: Transferable[] = []) =>
     channel.call(request, { limitMs: stallTimeoutMs, transfer });
 
-  const { card, info, golden, decoder, notes } = await channel.call(
+  const { card, info, golden, decoder, notes, overlaps } = await channel.call(
     {
       kind: "open",
       packageDir,
@@ -160,6 +163,7 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
     ended: channel.whenEnded,
     decoder,
     notes,
+    capacity: overlaps ? OVERLAPPING : 1,
     get busy() {
       return channel.waiting > 0;
     },

@@ -2,6 +2,7 @@
 // matter, how a version is loaded load_version.ts's.
 
 import type { Levels } from "../engine/lane.ts";
+import { sumCapacity } from "../engine/lane_capacity.ts";
 import type { Router } from "../server/model_service.ts";
 import { UnavailableError } from "../server/model_service.ts";
 import type { Clock } from "../stream/clock.ts";
@@ -158,7 +159,7 @@ export function createModelRegistry(options: ModelRegistryOptions): ModelRegistr
           return found();
         },
         get slots() {
-          return found()?.lanes.length ?? 0;
+          return sumCapacity(found()?.lanes ?? []);
         },
         pick() {
           const deployment = found();

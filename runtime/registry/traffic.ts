@@ -2,6 +2,7 @@
 // watched. Every change is one synchronous step, so no batch falls between. Loads nothing.
 
 import type { Deployment } from "../engine/deployment.ts";
+import { sumCapacity } from "../engine/lane_capacity.ts";
 import { FrameError } from "../frame.ts";
 import type { Work, WorkResult } from "../job.ts";
 import { type Router, UnavailableError } from "../server/model_service.ts";
@@ -124,7 +125,7 @@ export function createTraffic(options: TrafficOptions): Traffic {
     },
     get slots() {
       replaceEnded();
-      return serving?.lanes.length ?? 0;
+      return sumCapacity(serving?.lanes ?? []);
     },
     roleOf(version) {
       if (serving?.version === version) return "serving";

@@ -23,7 +23,7 @@ export class UnavailableError extends Error {
 
 /** Names the deployment of each batch. One that swaps versions keeps the old one open until it is idle. */
 export interface Router {
-  /** Batches that may run at once: open lanes of the serving version. 0 while they are opened anew. */
+  /** Batches that may run at once: the capacity of the open lanes of the serving version. 0 while they are opened anew. */
   readonly slots: number;
   /** What clients are told about; undefined while none serves. */
   readonly serving: Deployment | undefined;

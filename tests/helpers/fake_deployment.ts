@@ -19,6 +19,8 @@ export interface FakeDeployment extends Deployment {
 export interface FakeDeploymentOptions {
   readonly card?: Partial<Card>;
   readonly lanes?: number;
+  /** Of each lane. @default {1} */
+  readonly capacity?: number;
   /** Answers at once. */
   readonly auto?: boolean;
   /** What it says about a frame. */
@@ -29,7 +31,7 @@ export function fakeDeployment(
   version: string,
   options: FakeDeploymentOptions = {},
 ): FakeDeployment {
-  const { lanes = 1, auto = false } = options;
+  const { lanes = 1, capacity = 1, auto = false } = options;
   const result = options.result ?? ((job: Job): Segmentation => fakeSegmentation(job.want));
   const open: { jobs: readonly Job[]; settle(error?: Error): void }[] = [];
   let disposed = false;
@@ -37,7 +39,7 @@ export function fakeDeployment(
     card: { ...FAKE_CARD, ...options.card, version },
     provider: "cpu",
     variant: "fp32",
-    lanes: Array.from({ length: lanes }, () => fakeLane()),
+    lanes: Array.from({ length: lanes }, () => fakeLane({ capacity })),
     alive: true,
     batches: [],
     levels: [],

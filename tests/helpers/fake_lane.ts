@@ -59,7 +59,7 @@ export function fakeSegmentation(want: Want = {}): Segmentation {
 }
 
 /** With `auto`, every frame is answered at once. */
-export function fakeLane({ auto = false } = {}): FakeLane {
+export function fakeLane({ auto = false, capacity = 1 } = {}): FakeLane {
   const open: { jobs: readonly Job[]; resolve(r: JobResult[]): void; reject(e: Error): void }[] =
     [];
   const ended = Promise.withResolvers<LaneError>();
@@ -69,6 +69,7 @@ export function fakeLane({ auto = false } = {}): FakeLane {
     variant: "fp32",
     card: FAKE_CARD,
     alive: true,
+    capacity,
     ended: ended.promise,
     frames: [],
     wants: [],

@@ -1,6 +1,7 @@
 // The router of a model with one deployment: none until it is attached, then always that one.
 
 import type { Deployment } from "../../runtime/engine/deployment.ts";
+import { sumCapacity } from "../../runtime/engine/lane_capacity.ts";
 import { type Router, UnavailableError } from "../../runtime/server/model_service.ts";
 
 export interface SingleRouter extends Router {
@@ -11,7 +12,7 @@ export function createSingleRouter(): SingleRouter {
   let serving: Deployment | undefined;
   return {
     get slots() {
-      return serving?.lanes.length ?? 0;
+      return sumCapacity(serving?.lanes ?? []);
     },
     get serving() {
       return serving;

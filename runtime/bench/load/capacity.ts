@@ -2,6 +2,7 @@
 
 import { type DeploymentOptions, openDeployment } from "../../engine/deployment.ts";
 import { openLane } from "../../engine/lane.ts";
+import { sumCapacity } from "../../engine/lane_capacity.ts";
 import type { Frame } from "../../frame.ts";
 import { percentiles } from "../percentiles.ts";
 
@@ -19,7 +20,7 @@ export interface Capacity {
 
 const WARM_UP_FRAMES = 10;
 
-/** Frames per second of one saturated set of lanes, with one frame in each at any time. */
+/** Frames per second of one saturated set of lanes, with as many frames at work as they can have. */
 export async function measureCapacity(
   engine: Engine,
   frames: readonly Frame[],
@@ -37,7 +38,7 @@ export async function measureCapacity(
   const startMs = performance.now();
   let answered = 0;
   await Promise.all(
-    Array.from({ length: lanes }, async () => {
+    Array.from({ length: sumCapacity(deployment.lanes) }, async () => {
       while (performance.now() - startMs < durationMs) {
         await answer(answered);
         answered++;

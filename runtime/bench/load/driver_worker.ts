@@ -4,12 +4,14 @@
 import { delay } from "@std/async/delay";
 import { StreamClient, type StreamReply } from "../../client/client.ts";
 import type { Outcome } from "../../stream/accounting.ts";
-import type { LoadMessage, LoadOptions, LoadResult, StreamLoad } from "./driver.ts";
+import type { LoadMessage, LoadOptions, LoadRequest, LoadResult, StreamLoad } from "./driver.ts";
+
+let stopped = false;
 
 async function drive(options: LoadOptions): Promise<LoadResult> {
-  const { server, model, streams: count, pace } = options;
+  const { server, model, policy = "latest", streams: count, pace } = options;
   const clients = await Promise.all(
-    Array.from({ length: count }, () => StreamClient.open(server, { model })),
+    Array.from({ length: count }, () => StreamClient.open(server, { model, policy })),
   );
   const startMs = performance.now();
   let [firstMs, lastMs] = [Infinity, 0];
@@ -19,7 +21,9 @@ async function drive(options: LoadOptions): Promise<LoadResult> {
   const streams = await Promise.all(
     clients.map((client, index) => driveStream(client, index, options, startMs, onDone)),
   );
-  const measuredMs = pace.kind === "open" ? pace.durationMs - pace.warmUpMs : lastMs - firstMs;
+  const measuredMs = pace.kind === "open" && !stopped
+    ? pace.durationMs - pace.warmUpMs
+    : lastMs - firstMs;
   return { streams, measuredMs };
 }
 
@@ -31,6 +35,7 @@ async function driveStream(
   onDone: (sentMs: number, atMs: number) => void,
 ): Promise<StreamLoad> {
   const agesMs: number[] = [];
+  const doneMs: number[] = [];
   const ended: Record<Outcome, number> = { done: 0, dropped: 0, expired: 0, refused: 0, failed: 0 };
   let [sent, answered] = [0, 0];
   const isMeasured = (now: number) =>
@@ -44,13 +49,14 @@ async function driveStream(
     answered++;
     if (reply.outcome !== "done" || !isMeasured(now)) return;
     agesMs.push(now - reply.capturedMs);
+    doneMs.push(performance.timeOrigin + now);
     onDone(reply.capturedMs, now);
   }
   const send = () => client.send(frames[(index + sent++) % frames.length]!).then(count);
 
   const open = new Set<Promise<void>>();
   if (pace.kind === "closed") {
-    while (sent < pace.warmUp + pace.count) await send();
+    while (!stopped && sent < pace.warmUp + pace.count) await send();
   } else {
     const phase = index / streams; // streams do not send at the same moment
     const endMs = startMs + pace.durationMs;
@@ -58,19 +64,24 @@ async function driveStream(
     for (; dueMs < endMs && (sent === 0 || performance.now() < endMs); dueMs += pace.intervalMs) {
       const waitMs = dueMs - performance.now();
       if (waitMs > 0) await delay(waitMs);
+      if (stopped) break;
       const reply: Promise<void> = send().finally(() => open.delete(reply));
       open.add(reply);
     }
   }
   const told = await client.close();
   await Promise.all(open);
-  return { agesMs, counted: { received: sent, ...ended, inFlight: 0 }, told };
+  return { agesMs, doneMs, counted: { received: sent, ...ended, inFlight: 0 }, told };
 }
 
-self.onmessage = async ({ data }: MessageEvent<LoadOptions>) => {
+self.onmessage = async ({ data }: MessageEvent<LoadRequest>) => {
+  if ("stop" in data) {
+    stopped = true;
+    return;
+  }
   let message: LoadMessage;
   try {
-    message = { ok: true, result: await drive(data) };
+    message = { ok: true, result: await drive(data.start) };
   } catch (error) {
     message = { ok: false, error: error instanceof Error ? error.message : String(error) };
   }

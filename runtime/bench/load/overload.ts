@@ -2,12 +2,11 @@
 // counters, health and memory are held against their bars.
 
 import type { Frame } from "../../frame.ts";
-import { OUTCOMES } from "../../stream/accounting.ts";
 import { percentiles } from "../percentiles.ts";
 import type { Capacity } from "./capacity.ts";
 import { type LoadResult, runLoad } from "./driver.ts";
 import type { Finding } from "./finding.ts";
-import { addsUp, growth, probe, type ProbeResult } from "./probe.ts";
+import { agrees, growth, probe, type ProbeResult } from "./probe.ts";
 import type { ServerProcess } from "./server_process.ts";
 
 export interface OverloadOptions {
@@ -56,10 +55,7 @@ export function judgeOverload(
   const ages = percentiles(streams.flatMap(({ agesMs }) => agesMs));
   const fair = total / streams.length;
   const sent = streams.reduce((sum, { counted }) => sum + counted.received, 0);
-  const unequal = streams.filter(({ counted, told }) =>
-    told === undefined || !addsUp(counted) || told.received !== counted.received ||
-    OUTCOMES.some((outcome) => told[outcome] !== counted[outcome])
-  );
+  const unequal = streams.filter((stream) => !agrees(stream));
   return [
     { name: "capacity of the lanes alone", value: capacity.framesPerSecond, unit: "frames/s" },
     { name: "service time of a frame", value: capacity.serviceMs, unit: "ms" },

@@ -2,7 +2,8 @@
 // any moment, and how much memory it has.
 
 import { delay } from "@std/async/delay";
-import type { Counters } from "../../stream/accounting.ts";
+import { type Counters, OUTCOMES } from "../../stream/accounting.ts";
+import type { StreamLoad } from "./driver.ts";
 import type { ServerProcess } from "./server_process.ts";
 
 export interface ProbeResult {
@@ -42,6 +43,12 @@ export async function probe(server: ServerProcess, signal: AbortSignal): Promise
 /** received = done + dropped + expired + refused + failed + inFlight */
 export function addsUp({ received, ...rest }: Counters): boolean {
   return Object.values(rest).reduce((sum, count) => sum + count) === received;
+}
+
+/** Whether a client counted what the server says, to the frame. */
+export function agrees({ counted, told }: Pick<StreamLoad, "counted" | "told">): boolean {
+  return told !== undefined && addsUp(counted) && told.received === counted.received &&
+    OUTCOMES.every((outcome) => told[outcome] === counted[outcome]);
 }
 
 /** Growth from the second quarter to the last, 0.05 for 5 %. NaN with fewer than four values. */

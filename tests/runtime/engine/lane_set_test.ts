@@ -44,6 +44,18 @@ Deno.test("createLaneSet() gives each batch to the least busy lane", async () =>
   assertEquals(set.inFlight, 0);
 });
 
+Deno.test("createLaneSet() gives each batch to the lane with most free capacity", async () => {
+  const [wide, narrow] = [fakeLane({ capacity: 2 }), fakeLane()];
+  await using set = createLaneSet({
+    ...{ lanes: [narrow, wide], open: () => Promise.resolve(fakeLane()) },
+    ...{ clock: fakeClock(), log() {} },
+  });
+  const batches = [set.run(jobs()), set.run(jobs()), set.run(jobs())];
+  assertEquals([wide.batches.length, narrow.batches.length], [2, 1]);
+  for (const lane of [wide, wide, narrow]) await lane.answer();
+  await Promise.all(batches);
+});
+
 Deno.test("createLaneSet() opens a crashed lane anew after a while, and works on the others meanwhile", async () => {
   const { set, lanes: [a, b], opened, clock } = setOf(2);
   const lost = set.run(jobs());

@@ -49,6 +49,7 @@ async function answersFrames(provider: ProviderName, tolerance: number): Promise
   const { lane } = opened;
   assert(lane.golden.maxDelta <= tolerance && lane.alive && !lane.busy);
   assertEquals([lane.provider, lane.variant, lane.card.name], [provider, "fp32", "tiny"]);
+  assertEquals(lane.capacity, lane.info.shaders ? 2 : 1);
 
   const { regions, mask, verdict } = await lane.segment(defective());
   assertEquals(verdict, "defect");

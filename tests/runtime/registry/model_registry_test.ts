@@ -88,6 +88,12 @@ Deno.test("a refused slow version that was loaded by name stays loaded", async (
   assertEquals([deployment("1.1.0").disposed, model.router("1.1.0").slots], [false, 1]);
 });
 
+Deno.test("router() of a version has the capacity of its lanes as slots", async () => {
+  const { model } = fakeRegistry({ auto: true, lanes: 2, capacity: 2 });
+  await model.load("1.1.0");
+  assertEquals(model.router("1.1.0").slots, 4);
+});
+
 Deno.test("load() makes a version answer by its name until unload()", async () => {
   const registry = fakeRegistry();
   const { model, deployment } = registry;

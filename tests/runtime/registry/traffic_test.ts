@@ -45,6 +45,15 @@ Deno.test("pick() has nothing before a version serves", () => {
   assertEquals(traffic.slots, 0);
 });
 
+Deno.test("slots are the capacity of the open lanes of the serving version", () => {
+  const { traffic, load } = bench();
+  const { loaded } = load("1.0.0", { lanes: 2, capacity: 2 });
+  traffic.serve(loaded, 0);
+  assertEquals(traffic.slots, 4);
+  traffic.serve(load("1.1.0", { lanes: 3 }).loaded, 0);
+  assertEquals(traffic.slots, 3);
+});
+
 Deno.test("serve() switches at once, keeps the version before while it watches, then lets it go", () => {
   const { clock, events, released, traffic, load } = bench();
   traffic.serve(load("1.0.0", { lanes: 2 }).loaded, 1000);

@@ -35,6 +35,21 @@ Deno.test("runLoad() open sends at its pace and counts every reply", async () =>
   }
 });
 
+Deno.test("runLoad() ends a load without end when its signal aborts, with the time of each reply", async () => {
+  await using app = served();
+  const pace = { kind: "open", warmUpMs: 0, intervalMs: 10, durationMs: Infinity } as const;
+  const stop = new AbortController();
+  const beganMs = performance.timeOrigin + performance.now();
+  setTimeout(() => stop.abort(), 500);
+  const options = { ...app.load, streams: 2, policy: "queue", pace } as const;
+  const { streams, measuredMs } = await runLoad(options, stop.signal);
+  assert(Number.isFinite(measuredMs));
+  for (const { agesMs, doneMs, counted, told } of streams) {
+    assertEquals([counted, doneMs.length], [told!, agesMs.length]);
+    assert(doneMs.every((ms) => ms >= beganMs && ms <= performance.timeOrigin + performance.now()));
+  }
+});
+
 Deno.test("runLoad() says why it failed", async () => {
   await using app = served();
   const options = { ...app.load, model: "none", streams: 1 };

@@ -10,7 +10,8 @@ const watched = { healthMs: [2, 3, 4], residentBytes: [9, 10, 10, 10], wrongCoun
 
 /** A stream that had so many frames answered, each at this age. */
 function stream(done: number, ageMs = 100, told = counters(done, 60)) {
-  return { agesMs: Array<number>(done).fill(ageMs), counted: counters(done, 60), told };
+  const agesMs = Array<number>(done).fill(ageMs);
+  return { agesMs, doneMs: agesMs.map((_, at) => at), counted: counters(done, 60), told };
 }
 
 /** Names of the bars that were missed. */

@@ -1,5 +1,5 @@
 import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
-import { addsUp, growth, probe } from "../../../../runtime/bench/load/probe.ts";
+import { addsUp, agrees, growth, probe } from "../../../../runtime/bench/load/probe.ts";
 import { FLOAT64_SUM } from "../../../tolerances.ts";
 import { servedApp } from "../../../helpers/served_app.ts";
 
@@ -9,6 +9,14 @@ Deno.test("addsUp() compares received with what became of the frames", () => {
   assertEquals([addsUp({ received: 21, ...ended }), addsUp({ received: 20, ...ended })], [
     true,
     false,
+  ]);
+});
+
+Deno.test("agrees() compares the client's counters with the server's", () => {
+  const counted = { received: 21, ...ended };
+  const differing = { ...counted, done: 2, dropped: 1 };
+  assertEquals([counted, differing, undefined].map((told) => agrees({ counted, told })), [
+    ...[true, false, false],
   ]);
 });
 
