@@ -13,7 +13,13 @@ export const MAX_FRAME_BYTES = 2 ** 20;
 const ALONE_MS = 15_000;
 
 const FLAGS = [
-  ...["--header-ms=2000", "--body-ms=1000", "--hello-ms=1000"],
+  ...[
+    "--lanes=1",
+    "--decoder=imagescript",
+    "--header-ms=2000",
+    "--body-ms=1000",
+    "--hello-ms=1000",
+  ],
   ...[`--max-frame-bytes=${MAX_FRAME_BYTES}`, "--max-buffered-bytes=65536"],
 ];
 

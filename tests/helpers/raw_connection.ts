@@ -1,6 +1,6 @@
 // A TCP connection to a server, written byte by byte. It speaks no protocol, so that it can break any.
 
-const LIMIT_MS = 20_000;
+const LIMIT_MS = 30_000;
 
 export interface RawConnection extends Disposable {
   /** All that has come and is not taken yet. */

@@ -85,7 +85,9 @@ export async function openRaw(
       await connection.untilEnd();
       for (let frame; (frame = takeFrame(connection));) {
         if (frame.opcode !== OPCODES.close) continue;
-        return new DataView(frame.payload.buffer).getUint16(0);
+        return frame.payload.length < 2
+          ? undefined
+          : new DataView(frame.payload.buffer).getUint16(0);
       }
       return undefined;
     },
