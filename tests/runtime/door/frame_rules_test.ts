@@ -2,7 +2,7 @@ import { assertEquals } from "@std/assert";
 import type { FrameHead } from "../../../runtime/door/frame_heads.ts";
 import { createFrameRules } from "../../../runtime/door/frame_rules.ts";
 
-const judge = (...heads: Partial<FrameHead>[]) =>
+const judge = (...heads: Partial<FrameHead>[]) => heads.map(createFrameRulesWith(1000)).at(-1);
 const createFrameRulesWith = (maxMessageBytes: number) => {
   const rules = createFrameRules(maxMessageBytes);
   return (head: Partial<FrameHead>) =>
