@@ -108,7 +108,7 @@ Deno.test("the server survives hostile WebSockets, and the others do not notice"
     await server.alone();
   });
 
-  for (const size of [MiB, 1]) {
+  for (const size of [MiB, 64]) {
     await attack(`a message without an end, in parts of ${size} bytes, is cut`, async () => {
       using socket = await openRaw(url, {});
       await socket.send({ opcode: binary, fin: false });
@@ -134,13 +134,13 @@ Deno.test("the server survives hostile WebSockets, and the others do not notice"
     }
   });
 
-  await attack("a flood of text before the hello ends in badHello", async () => {
+  await attack("a flood of text before the hello ends the connection", async () => {
     using socket = await openRaw(url);
     for (let i = 0; i < 1000; i++) {
       if (!await socket.send({ opcode: text, payload: "x".repeat(4000) })) break;
     }
     const code = await socket.closed();
-    assert(code === 4400 || code === undefined, `it was closed with ${code}`);
+    assert([4400, 4401, undefined].includes(code), `it was closed with ${code}`);
     await server.alone();
   });
 
