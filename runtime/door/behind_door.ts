@@ -17,11 +17,14 @@ export function behindDoor(
   return async (request, { remoteAddr, completed }) => {
     const guest = visits()?.at(remoteAddr.port);
     if (!guest) return new Response(null, { status: 403 });
-    guest.begin();
-    const upgraded = request.headers.has("upgrade");
+    const { headers } = request;
+    guest.begin({ hasBody: headers.has("content-length") || headers.has("transfer-encoding") });
+    const upgraded = headers.has("upgrade");
     let response: Response | undefined;
     try {
-      return response = await handler(request, { address: guest.address });
+      response = await handler(request, { address: guest.address });
+      if (response.status === 101) guest.upgrade();
+      return response;
     } finally {
       // A WebSocket has its own limits, and is no request again.
       if (!upgraded || response?.status !== 101) completed.then(guest.end, guest.end);

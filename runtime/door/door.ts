@@ -1,12 +1,15 @@
 // The address that others see: takes connections, plain or TLS, within limits, and passes their bytes to the
 // HTTP server behind it. It exists because Deno.serve has no limit for connections, no time limit for a
-// header, cannot change its certificate, and closes every WebSocket when it stops to listen.
+// header, none for a close that is not answered or an answer that is not read, cannot change its certificate,
+// and closes every WebSocket when it stops to listen.
 
 import { connect, createServer, type Server, type Socket } from "node:net";
 import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import type { Clock } from "../stream/clock.ts";
 import type { Certificate } from "./certificate.ts";
+import { type Passing, passOn } from "./pass_on.ts";
 import { createVisits, type Visits } from "./visits.ts";
+import { createWire } from "./wire.ts";
 
 export interface DoorOptions {
   readonly host: string;
@@ -17,8 +20,10 @@ export interface DoorOptions {
   /** TLS when there is one. */
   readonly certificate?: Certificate | undefined;
   readonly maxConnections: number;
-  /** For a handshake and a request's header, and between requests. */
+  /** For a handshake and a request's header, between requests, and for a peer to read what it is sent. */
   readonly headerMs: number;
+  /** Most bytes of a WebSocket's message, in all its fragments. */
+  readonly maxMessageBytes: number;
   readonly clock: Clock;
 }
 
@@ -40,7 +45,8 @@ const FULL = "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: 
 
 /** @throws {Error} when the address cannot be had. */
 export async function openDoor(options: DoorOptions): Promise<Door> {
-  const { host, port, innerPort, certificate, maxConnections, headerMs, clock } = options;
+  const { host, port, innerPort, certificate, maxConnections, headerMs, maxMessageBytes, clock } =
+    options;
   const sockets = new Set<Socket>();
   const visits = createVisits({ headerMs, clock });
 
@@ -57,16 +63,22 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
     const inner = connect({ port: innerPort, host: "127.0.0.1", allowHalfOpen: true });
     hold(inner);
     inner.setNoDelay(true);
-    const visit = visits.open(outer.remoteAddress ?? "", () => {
+    let passing: Passing | undefined;
+    const wire = createWire(maxMessageBytes);
+    const cut = () => {
+      passing?.stop();
       outer.destroy();
       inner.destroy();
-    });
+    };
+    const visit = visits.open(outer.remoteAddress ?? "", cut, wire);
     inner.once("connect", () => {
       visit.knownAs(inner.localPort!);
-      outer.pipe(inner);
-      inner.pipe(outer);
+      passing = passOn(outer, inner, { wire, clock, readMs: headerMs, cut });
     });
-    for (const socket of [outer, inner]) socket.once("close", () => visit.close());
+    outer.once("close", () => visit.close());
+    inner.once("close", () => {
+      if (!passing?.ending) visit.close();
+    });
   }
 
   function createTls({ cert, key }: Certificate): TlsServer {

@@ -2,6 +2,7 @@
 // no socket.
 
 import type { Clock } from "../stream/clock.ts";
+import type { Wire } from "./wire.ts";
 
 export interface Visit {
   /** The port under which the HTTP server sees this connection. */
@@ -14,14 +15,16 @@ export interface Guest {
   /** Address of the peer. */
   readonly address: string;
   /** A request's header is there: its time is no longer the door's matter. */
-  begin(): void;
+  begin(request: { readonly hasBody: boolean }): void;
+  /** The request becomes a WebSocket; the connection is cut when that is not in order. */
+  upgrade(): void;
   /** The answer is out: the time for the next header begins. */
   end(): void;
 }
 
 export interface Visits {
   readonly size: number;
-  open(address: string, cut: () => void): Visit;
+  open(address: string, cut: () => void, wire: Pick<Wire, "begin" | "upgrade">): Visit;
   /** Undefined for a port that is none of ours: somebody went around the door. */
   at(port: number): Guest | undefined;
 }
@@ -36,7 +39,7 @@ export function createVisits(
     get size() {
       return size;
     },
-    open(address, cut) {
+    open(address, cut, wire) {
       size++;
       let port: number | undefined;
       let open = true;
@@ -44,9 +47,13 @@ export function createVisits(
       let cancel = clock.after(headerMs, cut);
       const guest: Guest = {
         address,
-        begin() {
+        begin(request) {
           busy++;
           cancel();
+          wire.begin(request);
+        },
+        upgrade() {
+          if (!wire.upgrade()) cut();
         },
         end() {
           if (--busy === 0 && open) cancel = clock.after(headerMs, cut);

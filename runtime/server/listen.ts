@@ -14,6 +14,9 @@ const SOON_MS = 14 * 86_400_000;
 /** For the HTTP server to end when nothing is in flight any more. */
 const SHUTDOWN_MS = 2000;
 
+/** A frame that is too large is refused by its stream, which says so; one that is this much larger never gets there. */
+const SLACK = 2;
+
 export interface Listening {
   /** "https://127.0.0.1:8780". */
   readonly url: string;
@@ -30,7 +33,7 @@ export async function listen(
   handler: (request: Request, address: string) => Response | Promise<Response>,
   { clock, log }: { readonly clock: Clock; readonly log: Logger },
 ): Promise<Listening> {
-  const { host, port, limits: { maxConnections, headerMs } } = config;
+  const { host, port, limits: { maxConnections, headerMs, maxFrameBytes } } = config;
   const files = config.tls.cert === undefined
     ? undefined
     : { cert: config.tls.cert, key: config.tls.key! };
@@ -65,6 +68,7 @@ export async function listen(
   stack.defer(async () => void await within(SHUTDOWN_MS, inner.shutdown()));
   const door = held.door = await openDoor({
     ...{ host, port, innerPort: inner.addr.port, certificate, maxConnections, headerMs, clock },
+    maxMessageBytes: SLACK * maxFrameBytes,
   });
   stack.defer(() => door.close());
   const opened = stack.move();

@@ -27,7 +27,7 @@ async function stand(changed: Partial<DoorOptions> = {}) {
   try {
     door = await openDoor({
       ...{ host: "127.0.0.1", port: 0, innerPort: inner.addr.port },
-      ...{ maxConnections: 10, headerMs: 1000, clock, ...changed },
+      ...{ maxConnections: 10, headerMs: 1000, maxMessageBytes: 1000, clock, ...changed },
     });
   } catch (error) {
     await inner.shutdown();

@@ -2,11 +2,13 @@ import { assertEquals } from "@std/assert";
 import { createVisits } from "../../../runtime/door/visits.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 
+const WIRE = { begin() {}, upgrade: () => true };
+
 function visiting() {
   const clock = fakeClock();
   const visits = createVisits({ headerMs: 100, clock });
   let cuts = 0;
-  const visit = visits.open("10.0.0.1", () => cuts++);
+  const visit = visits.open("10.0.0.1", () => cuts++, WIRE);
   visit.knownAs(7);
   return { clock, visits, visit, cuts: () => cuts };
 }
@@ -15,10 +17,10 @@ Deno.test("createVisits() cuts a connection without a request, and none that has
   const { clock, visits, cuts } = visiting();
   const guest = visits.at(7)!;
   clock.advance(99);
-  guest.begin();
+  guest.begin({ hasBody: false });
   clock.advance(1000);
   assertEquals([cuts(), guest.address], [0, "10.0.0.1"]);
-  guest.begin();
+  guest.begin({ hasBody: false });
   guest.end();
   clock.advance(1000);
   assertEquals(cuts(), 0); // one of two goes on
@@ -29,7 +31,7 @@ Deno.test("createVisits() cuts a connection without a request, and none that has
 
 Deno.test("createVisits() forgets a connection once, and keeps the next one under its port", () => {
   const { clock, visits, visit } = visiting();
-  const next = visits.open("10.0.0.2", () => {});
+  const next = visits.open("10.0.0.2", () => {}, WIRE);
   next.knownAs(7);
   visit.close();
   visit.close();
