@@ -25,7 +25,7 @@ const FLAGS = [
 
 export async function startHostile() {
   const stack = new AsyncDisposableStack();
-  const server = stack.use(await startTiny(...FLAGS));
+  const server = stack.use(await startTiny({ flags: FLAGS }));
   const good = stack.use(await StreamClient.open(server.url, { model: "tiny", stream: "good" }));
   const health = `GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n`;
 

@@ -59,7 +59,7 @@ await testIf("python", "lineside.py has a command line", async () => {
 
 await testIf("python", "lineside.py gives its token with requests and streams", async () => {
   const token = "t".repeat(40);
-  await using server = await startTiny({ LINESIDE_TOKEN: token });
+  await using server = await startTiny({ env: { LINESIDE_TOKEN: token } });
   const frame = join(server.root, "frame.png");
   await Deno.writeFile(frame, goodPng);
   const run = (...args: string[]) =>
