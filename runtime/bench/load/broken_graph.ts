@@ -8,11 +8,11 @@ const CHANGE = 1.5;
 /** Rows and columns of the matrices that are multiplied for nothing. */
 const SIDE = 1024;
 
-/** The same network with all its float32 weights multiplied. */
+/** The same network with its kernels and matrices multiplied: of what has one dimension, some are sizes. */
 export function wrongGraph(graph: Uint8Array): Uint8Array<ArrayBuffer> {
   const model = onnx.ModelProto.decode(graph);
   for (const tensor of model.graph!.initializer!) {
-    if (tensor.dataType !== FLOAT) continue;
+    if (tensor.dataType !== FLOAT || tensor.dims!.length < 2) continue;
     tensor.floatData = tensor.floatData?.map((weight) => weight * CHANGE) ?? [];
     if (!tensor.rawData?.length) continue;
     const weights = new Float32Array(Uint8Array.from(tensor.rawData).buffer);
