@@ -8,9 +8,6 @@ import type { Wire } from "./wire.ts";
 /** For a peer to end its side when the server has ended its own (RFC 6455, section 7.1.1). */
 const CLOSE_MS = 2000;
 
-/** Bytes on their way to one side above which the other is not read: below, a pause costs more than it spares. */
-const MOST_BUFFERED = 2 ** 20;
-
 export interface PassOnOptions {
   readonly wire: Pick<Wire, "fromClient" | "toClient" | "farewell">;
   readonly clock: Clock;
@@ -39,7 +36,7 @@ export function passOn(outer: Socket, inner: Socket, options: PassOnOptions): Pa
   function fromClient(chunk: Uint8Array): void {
     const code = wire.fromClient(chunk);
     if (code !== undefined) return refuse(code);
-    if (inner.write(chunk) || inner.writableLength < MOST_BUFFERED) return;
+    if (inner.write(chunk)) return;
     outer.pause();
     inner.once("drain", () => outer.resume());
   }
@@ -54,7 +51,7 @@ export function passOn(outer: Socket, inner: Socket, options: PassOnOptions): Pa
 
   function toClient(chunk: Uint8Array): void {
     if (wire.toClient(chunk)) endSoon();
-    if (outer.write(chunk) || outer.writableLength < MOST_BUFFERED) return;
+    if (outer.write(chunk)) return;
     inner.pause();
     cancelStall = clock.after(readMs, cut);
     outer.once("drain", () => {
