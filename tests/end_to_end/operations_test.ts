@@ -9,6 +9,7 @@ import { until } from "../helpers/served_app.ts";
 import { runCommand, startProcess } from "../helpers/server_process.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
 import { writeTinyPackage } from "../helpers/tiny_model.ts";
+import { shownName } from "../helpers/shown_name.ts";
 
 const TLS = fromFileUrl(new URL("../helpers/tls/", import.meta.url));
 const PLAIN = ["--provider=wasm", "--threads=1"];
@@ -113,7 +114,7 @@ Deno.test("serve speaks TLS and takes a new certificate while a stream goes on",
     assertEquals(JSON.parse((await next()).data).type, "welcome");
     await use("two");
     await until(() => server.log.some((line) => line.startsWith("Took a new certificate")));
-    assertEquals(await shownName(Number(new URL(server.url).port)), "two");
+    assertEquals(await shownName(Number(new URL(server.url).port), `${TLS}ca.crt`), "two");
     socket.send(JSON.stringify({ type: "bye" }));
     assertEquals(JSON.parse((await next()).data).type, "bye");
     await new Promise((resolve) => socket.onclose = resolve);
@@ -150,16 +151,3 @@ Deno.test("serve does not listen for others without tokens or the flag", async (
   assertStringIncludes(err, "deno task token make");
   assertStringIncludes(err, "--insecure-no-auth");
 });
-
-/** The common name of the certificate that a new connection is shown. */
-async function shownName(port: number): Promise<string> {
-  const { connect } = await import("node:tls");
-  const ca = await Deno.readTextFile(`${TLS}ca.crt`);
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const socket = connect({ port, host: "127.0.0.1", servername: "localhost", ca }, () => {
-    resolve(String(socket.getPeerCertificate().subject.CN));
-    socket.destroy();
-  });
-  socket.on("error", reject);
-  return await promise;
-}

@@ -1,13 +1,12 @@
 // A models folder with the shipped package under several versions, good and broken ones.
 
-import onnxProto from "onnx-proto";
 import { fromFileUrl, join } from "@std/path";
 import { type Card, parseCard } from "../../models/card.ts";
 import { findPackage, sha256Hex } from "../../models/package.ts";
 import { readSafetensors, writeSafetensors } from "../../models/safetensors.ts";
+import { slowGraph } from "../../runtime/bench/load/broken_graph.ts";
 import { tinyGraph, writeTinyPackage } from "./tiny_model.ts";
 
-const { onnx } = onnxProto;
 const SHIPPED = fromFileUrl(new URL("../../models", import.meta.url));
 
 export interface ModelVersions extends AsyncDisposable {
@@ -60,7 +59,7 @@ export async function modelVersions(): Promise<ModelVersions> {
       }),
     slow: (version, products) =>
       write(version, async (dir) => {
-        await writeTinyPackage(dir, { graph: slowGraph(products) });
+        await writeTinyPackage(dir, { graph: slowGraph(tinyGraph(), products) });
         await changeCard(dir, (card) => ({ ...card, name: "unet-tiny", version }));
       }),
     [Symbol.asyncDispose]: () => Deno.remove(base, { recursive: true }),
@@ -79,39 +78,4 @@ async function changeCard(dir: string, change: (card: Card) => Card): Promise<vo
   const file = join(dir, "card.json");
   const card = parseCard(JSON.parse(await Deno.readTextFile(file)));
   await Deno.writeTextFile(file, JSON.stringify(change(card)));
-}
-
-/** The tiny network, with matrix products between that count nothing: 0 × their mean is added. */
-function slowGraph(products: number): Uint8Array<ArrayBuffer> {
-  const side = 1024;
-  const model = onnx.ModelProto.decode(tinyGraph());
-  const graph = model.graph!;
-  graph.node!.at(-1)!.output = ["scores"];
-  const chain = Array.from({ length: products }, (_, at) => ({
-    ...{ name: `slow/product${at}`, opType: "MatMul" },
-    ...{ input: [`slow/value${at}`, "slow/mean"], output: [`slow/value${at + 1}`] },
-  }));
-  const mean = [{ name: "keepdims", type: 2, i: 0 }];
-  graph.node!.push(
-    ...[
-      { opType: "ReduceMean", input: ["image"], output: ["slow/first"], attribute: mean },
-      { opType: "Expand", input: ["slow/first", "slow/shape"], output: ["slow/value0"] },
-      { opType: "Expand", input: ["slow/share", "slow/shape"], output: ["slow/mean"] },
-      ...chain,
-      {
-        ...{ opType: "ReduceMean", input: [`slow/value${products}`], output: ["slow/last"] },
-        attribute: mean,
-      },
-      { opType: "Mul", input: ["slow/last", "slow/zero"], output: ["slow/nothing"] },
-      { opType: "Add", input: ["scores", "slow/nothing"], output: ["anomaly_map"] },
-    ].map((node, at) => onnx.NodeProto.create({ name: `slow/${at}`, ...node })),
-  );
-  graph.initializer!.push(
-    ...[
-      { name: "slow/shape", dataType: 7, dims: [2], int64Data: [side, side] },
-      { name: "slow/share", dataType: 1, dims: [1], floatData: [1 / side] },
-      { name: "slow/zero", dataType: 1, dims: [1], floatData: [0] },
-    ].map((tensor) => onnx.TensorProto.create(tensor)),
-  );
-  return new Uint8Array(onnx.ModelProto.encode(model).finish());
 }

@@ -4,6 +4,7 @@ import { readCertificate } from "../../../runtime/door/certificate.ts";
 import { type Door, type DoorOptions, openDoor } from "../../../runtime/door/door.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import { until } from "../../helpers/served_app.ts";
+import { shownName } from "../../helpers/shown_name.ts";
 
 const TLS = new URL("../../helpers/tls/", import.meta.url).pathname;
 const certificateOf = (name: string) =>
@@ -46,19 +47,6 @@ async function trusting() {
   return Deno.createHttpClient({ caCerts: [await Deno.readTextFile(`${TLS}ca.crt`)] });
 }
 
-/** The common name of the certificate that a new connection is shown. */
-async function shownName(port: number): Promise<string> {
-  const { connect } = await import("node:tls");
-  const ca = await Deno.readTextFile(`${TLS}ca.crt`);
-  const { promise, resolve, reject } = Promise.withResolvers<string>();
-  const socket = connect({ port, host: "127.0.0.1", servername: "localhost", ca }, () => {
-    resolve(String(socket.getPeerCertificate().subject.CN));
-    socket.destroy();
-  });
-  socket.on("error", reject);
-  return await promise;
-}
-
 Deno.test("openDoor() passes requests on with the peer's address, and bodies whole", async () => {
   await using stood = await stand();
   const body = new Uint8Array(3_000_000);
@@ -87,9 +75,9 @@ Deno.test("openDoor() speaks TLS and shows a new certificate without dropping a 
       socket.onmessage = ({ data }) => resolve(data);
       socket.send(text);
     });
-  assertEquals([await echo("before"), await shownName(port)], ["before", "one"]);
+  assertEquals([await echo("before"), await shownName(port, `${TLS}ca.crt`)], ["before", "one"]);
   stood.door.renew(await certificateOf("two"));
-  assertEquals([await echo("after"), await shownName(port)], ["after", "two"]);
+  assertEquals([await echo("after"), await shownName(port, `${TLS}ca.crt`)], ["after", "two"]);
   const answer = await fetch(`https://localhost:${port}/`, { client } as RequestInit);
   assertEquals((await answer.json()).bytes, 0);
   const closed = new Promise((resolve) => socket.onclose = resolve);
@@ -152,5 +140,5 @@ Deno.test("openDoor() ends a handshake that is none, and counts those that have 
   assertEquals(await second.read(new Uint8Array(1)).catch(() => null), null);
   assertEquals(await silent.read(new Uint8Array(1)).catch(() => null), null);
   await until(() => stood.door.visits.size === 0);
-  assertEquals(await shownName(port), "one");
+  assertEquals(await shownName(port, `${TLS}ca.crt`), "one");
 });
