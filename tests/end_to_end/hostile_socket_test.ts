@@ -117,7 +117,9 @@ Deno.test("the server survives hostile WebSockets, and the others do not notice"
       for (let at = 0; at < burst.length; at += part.length) burst.set(part, at);
       // What comes after the goodbye is read and thrown away; the server may not grow by it.
       for (let sent = 0; sent < 256 && await socket.connection.write(burst);) sent++;
-      assertEquals(await socket.closed(), 1009);
+      const code = await socket.closed();
+      // A client that writes on when it is cut off may lose the goodbye with what it had not read.
+      assert(code === 1009 || code === undefined, `it was closed with ${code}`);
       await server.alone();
     });
   }
