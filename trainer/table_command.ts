@@ -4,6 +4,7 @@ import { join } from "@std/path";
 import { parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { scanDataset } from "../models/dataset.ts";
 import { writeSection } from "../models/readme.ts";
+import { readSplit, samplesOf } from "../models/split.ts";
 import { useBackend } from "./backend/select.ts";
 import { configure } from "./configure.ts";
 import { dataRoot } from "./data/root.ts";
@@ -11,6 +12,7 @@ import { presetNames } from "./networks/presets.ts";
 import { type CellResult, readResult } from "./table/cell.ts";
 import { fillCell, runOf } from "./table/fill_cell.ts";
 import { formatTable, publishedOf } from "./table/format_table.ts";
+import { onePixelIou } from "./table/one_pixel.ts";
 import { recipeFlags, runFlags } from "./train_flags.ts";
 
 const flags = {
@@ -61,12 +63,15 @@ if (import.meta.main) {
     if (given.data === undefined) throw new UsageError("--data must name a folder");
     const presets = parsePresets(given.presets);
     const wanted = given.classes.length > 0 ? given.classes : undefined;
-    const samples = await scanDataset(await dataRoot(given.data), wanted);
+    const root = await dataRoot(given.data);
+    const samples = await scanDataset(root, wanted);
     const classes = [...new Set(samples.map(({ product }) => product))];
     await useBackend(given.backend);
 
     const results: CellResult[] = [];
+    const onePixel = new Map<string, number>();
     for (const product of classes) {
+      const splitFile = join(given.out, `split-${product}-${given.splitSeed}.json`);
       for (const network of given.networks) {
         const preset = presets.get(network);
         if (preset === undefined) throw new UsageError(`--presets has none for ${network}`);
@@ -75,7 +80,7 @@ if (import.meta.main) {
         const place = {
           out: given.out,
           name: `${network}-${preset}-${product}`,
-          splitFile: join(given.out, `split-${product}-${given.splitSeed}.json`),
+          splitFile,
         };
         const isFinished = await readResult(runOf(place)) !== null;
         if (given.finished && !isFinished) continue;
@@ -86,11 +91,15 @@ if (import.meta.main) {
           return;
         }
         results.push(result);
-        await writeTable(given.out, results);
+        if (!onePixel.has(product)) {
+          const test = samplesOf(await readSplit(splitFile), "test", samples);
+          onePixel.set(product, await onePixelIou(root, test, config));
+        }
+        await writeTable(given.out, results, onePixel);
       }
     }
     if (results.length === 0) throw new UsageError(`--finished: no cell is, in "${given.out}"`);
-    const table = formatTable(results);
+    const table = formatTable(results, onePixel);
     console.log(table);
     if (given.readme !== undefined) await writeSection(given.readme, "table", table);
   });
@@ -108,8 +117,16 @@ function parsePresets(texts: readonly string[]): Map<string, string> {
 }
 
 /** After every cell: what is done may be read while the next one trains. */
-async function writeTable(out: string, results: readonly CellResult[]): Promise<void> {
-  const beside = results.map((result) => ({ ...result, published: publishedOf(result) ?? null }));
+async function writeTable(
+  out: string,
+  results: readonly CellResult[],
+  onePixel: ReadonlyMap<string, number>,
+): Promise<void> {
+  const beside = results.map((result) => ({
+    ...result,
+    published: publishedOf(result) ?? null,
+    onePixel: onePixel.get(result.product)!,
+  }));
   await Deno.writeTextFile(join(out, "table.json"), JSON.stringify(beside, null, 2) + "\n");
-  await Deno.writeTextFile(join(out, "table.md"), formatTable(results) + "\n");
+  await Deno.writeTextFile(join(out, "table.md"), formatTable(results, onePixel) + "\n");
 }

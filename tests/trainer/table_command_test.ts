@@ -47,6 +47,8 @@ await testIf(
         3,
         null,
       ]);
+      // Something is there to be widened, and it is not all.
+      assertEquals(cell.onePixel > cell.allEmpty && cell.onePixel < 1, true);
       assertEquals(await exists(join(out, "models/unet-tiny-plate/1.0.0/card.json")), true);
 
       const again = await run("table", ...args);

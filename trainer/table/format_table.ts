@@ -19,20 +19,29 @@ export function publishedOf({ product, network }: Pick<CellResult, "product" | "
 /**
  * Two tables in Markdown: the published one with ours beside it, a row a class; then a row a training with all it was made
  * by. A dash where nothing was measured or published.
+ *
+ * @param onePixel What the truth itself would score one pixel too wide, by class.
  */
-export function formatTable(results: readonly CellResult[]): string {
+export function formatTable(
+  results: readonly CellResult[],
+  onePixel: ReadonlyMap<string, number>,
+): string {
   const classes = [...new Set(results.map(({ product }) => product))].sort();
   const known = classes.filter((name) => Object.hasOwn(publishedIou, name)).length;
   const of = Object.keys(publishedIou).length;
   return [
     `${known} of ${of} classes, \`iou_image\` on the test part; in each cell ours, then the paper's:`,
-    besidePublished(results, classes),
+    besidePublished(results, classes, onePixel),
     "Each training:",
     trainings(results),
   ].join("\n\n");
 }
 
-function besidePublished(results: readonly CellResult[], classes: readonly string[]): string {
+function besidePublished(
+  results: readonly CellResult[],
+  classes: readonly string[],
+  onePixel: ReadonlyMap<string, number>,
+): string {
   const cell = (product: string, network: PublishedNetwork) => {
     const ours = results.find((one) => one.product === product && one.network === network);
     return `${digits(ours?.iouImage)} / ${digits(publishedIou[product]?.[network])}`;
@@ -41,14 +50,15 @@ function besidePublished(results: readonly CellResult[], classes: readonly strin
     results.find((one) => one.product === product)!.allEmpty.toFixed(4);
   return markdownTable(
     [
-      ["class", ...networks.map((name) => titles[name]), "all_empty"],
+      ["class", ...networks.map((name) => titles[name]), "all_empty", "one pixel wide"],
       ...classes.map((product) => [
         product,
         ...networks.map((network) => cell(product, network)),
         allEmpty(product),
+        digits(onePixel.get(product)),
       ]),
     ],
-    ["left", ...networks.map(() => "right" as const), "right"],
+    ["left", ...networks.map(() => "right" as const), "right", "right"],
   );
 }
 
