@@ -61,6 +61,8 @@ export interface Distillation extends MapDistillationOptions {
   readonly mapWeight: number;
   /** Factor of what its inner maps say. */
   readonly featureWeight: number;
+  /** Whether the encoder begins with the teacher's first layers. */
+  readonly inherits: boolean;
 }
 
 export interface TrainConfig extends Recipe {

@@ -37,6 +37,10 @@ export async function configure(
       "--from and --encoder exclude each other: a run's weights hold an encoder",
     );
   }
+  const inherits = choice.distillation?.inherits ?? false;
+  if (inherits && (choice.from ?? choice.encoder) !== undefined) {
+    throw new UsageError("--inherit excludes --from and --encoder: each says where to start");
+  }
   const { data, backend, seed, splitSeed, workers, microBatch = null, moreGood = null } = given;
   const { network, preset, from = null, distillation = null, roundsNumbers = false } = choice;
   const size = parseSize(given.size);
@@ -45,7 +49,7 @@ export async function configure(
     throw new UsageError("--int8-aware needs --from: it fine-tunes what has been trained");
   }
   const recipe = {
-    ...recipeOf(network, choice.encoder !== undefined),
+    ...recipeOf(network, inherits || choice.encoder !== undefined),
     // int8 has batch norms folded: they must stand still.
     ...(roundsNumbers && { freezeAfter: 0 }),
     ...changesOf(given),

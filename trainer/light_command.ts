@@ -12,6 +12,7 @@ import { chooseVariants, formatLightReport } from "./light/report.ts";
 import { formatSearch } from "./light/search.ts";
 import { paretoPlot } from "./light/pareto_plot.ts";
 import { searchSizes } from "./light/search_sizes.ts";
+import { inheritsFrom, usualPreset } from "./light/student_size.ts";
 import { makeStudent } from "./light/student.ts";
 import { writeChoice } from "./package/write_package.ts";
 import { dataName, repeatCommand } from "./repeat_command.ts";
@@ -19,17 +20,20 @@ import { openRun } from "./run_folder.ts";
 import { distillationFlags, distillationOf, recipeFlags, runFlags } from "./train_flags.ts";
 import { variantFlags, variantOptionsOf } from "./variant_flags.ts";
 
+/** A student that can begin with its teacher's first layers does. */
+const { inherit: _, ...lessonFlags } = distillationFlags;
+
 const flags = {
   ...runFlags,
-  ...distillationFlags,
+  ...lessonFlags,
   size: {
     type: "string",
     description: "Pixels of the network's input (default: the teacher's)",
   },
   preset: {
     type: "string",
-    default: "light",
-    description: "Size of the student: a preset of dpt, or channels, layers and decoder's channels",
+    description:
+      "Size of the student: a preset of dpt, or channels, layers and decoder's channels, as in c64-l4-f48 (default: the teacher's first three layers, p192-l3-f40 for a DPT tiny, or light where it has none such)",
   },
   name: { type: "string", default: "light", description: "Name of the model" },
   version: { type: "string", default: "1.0.0", description: "Semantic version of the package" },
@@ -102,7 +106,10 @@ if (import.meta.main) {
           size: given.size ?? `${card.input.width}x${card.input.height}`,
           splitSeed: card.training.split.seed,
         },
-        { network: "dpt", preset, products: card.products, distillation: distillationOf(given) },
+        {
+          ...{ network: "dpt", preset, products: card.products },
+          distillation: distillationOf({ ...given, inherit: inheritsFrom(card, preset) }),
+        },
       );
     const variants = {
       ...variantOptionsOf({ ...given, variants: ["fp16", "int8"] }),
@@ -125,7 +132,7 @@ if (import.meta.main) {
     }
     const place = { ...common, run: join(given.out, given.name), models: given.models };
     const student = await makeStudent(
-      await configOf(given.preset),
+      await configOf(given.preset ?? usualPreset(card)),
       { ...place, name: given.name },
       variants,
       interrupted,

@@ -29,6 +29,7 @@ const configSchema: z.ZodType<TrainConfig> = z.strictObject({
     featureWeight: positive,
     temperature: z.number().positive(),
     bandWeight: positive,
+    inherits: z.boolean().default(false), // runs of before it
   }).nullable(),
   moreGood: text.nullable(),
   roundsNumbers: z.boolean(),

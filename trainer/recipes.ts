@@ -67,7 +67,7 @@ const pretrained: Partial<Recipe> = { encoderRate: 0.2 };
 /**
  * The recipe of a network.
  *
- * @param hasEncoder Whether its encoder starts with published weights.
+ * @param hasEncoder Whether its encoder starts with weights that know something: published ones, or a teacher's.
  */
 export function recipeOf(network: string, hasEncoder: boolean): Recipe {
   return { ...common, ...recipes[network], ...(hasEncoder && pretrained) };

@@ -50,6 +50,7 @@ export async function repeatCommand(run: Pick<RunFolder, "config" | "dir">): Pro
       `--map-weight ${distillation.mapWeight}`,
       `--feature-weight ${distillation.featureWeight} --temperature ${distillation.temperature}`,
       `--band-weight ${distillation.bandWeight}`,
+      ...(distillation.inherits ? ["--inherit"] : []),
     ]),
     `--backend ${config.backend} --out ${runName(run.dir)}`,
   ].join(" ");

@@ -13,6 +13,7 @@ import { dataRoot } from "./data/root.ts";
 import { createSampleCache } from "./data/sample_cache.ts";
 import { lacksDefects, withStandIns } from "./data/synthetic/stand_in.ts";
 import { openRounding } from "./quantization/run_rounding.ts";
+import { inheritEncoder } from "./distillation/inherit_encoder.ts";
 import { openTeacher } from "./distillation/teacher.ts";
 import { createLearner } from "./learner.ts";
 import { describeEncoder, readPinnedEncoder } from "./pretrained/encoder_file.ts";
@@ -20,6 +21,7 @@ import { drawOutlines } from "./report/outlines.ts";
 import { openRunLog } from "./run_log.ts";
 import { openRun, type RunFolder } from "./run_folder.ts";
 import { getNetwork } from "./networks/presets.ts";
+import { plan } from "./ops/plan.ts";
 import { placeSize } from "./ops/windows.ts";
 import { learningRateAt } from "./schedule.ts";
 import { openEventFile } from "./tensorboard/event_file.ts";
@@ -78,6 +80,11 @@ export async function train(
     const { weights, report } = await readPinnedEncoder(config.encoder, config);
     learner.startEncoder(weights);
     say(describeEncoder(config.encoder.file, report));
+  } else if (teacher !== undefined && config.distillation?.inherits) {
+    const planned = plan(getNetwork(config.network, config.preset), config).weights;
+    const inherited = inheritEncoder(planned, teacher.weights);
+    learner.startEncoder(inherited);
+    say(`encoder: ${inherited.size} weights of "${config.distillation.teacher}"`);
   }
   const save = async (file: string) =>
     await writeCheckpoint(file, { step, best, tensors: await learner.save() });

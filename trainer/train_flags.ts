@@ -120,13 +120,18 @@ export const distillationFlags = {
     description:
       "With --teacher: how much more a pixel counts where the teacher is in two minds, as on outlines and thin defects",
   },
+  inherit: {
+    type: "boolean",
+    description:
+      "With --teacher: begin the encoder with the teacher's first layers, which must have the same channels and patches",
+  },
 } as const satisfies FlagsSpec;
 
 /** What the flags say, or null where no teacher is named. */
 export function distillationOf(given: Flags<typeof distillationFlags>): Distillation | null {
-  const { teacher, mapWeight, featureWeight, temperature, bandWeight } = given;
+  const { teacher, mapWeight, featureWeight, temperature, bandWeight, inherit } = given;
   if (teacher === undefined) return null;
-  return { teacher, mapWeight, featureWeight, temperature, bandWeight };
+  return { teacher, mapWeight, featureWeight, temperature, bandWeight, inherits: inherit };
 }
 
 /** What is trained, on what, and by what machine. */

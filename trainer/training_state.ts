@@ -2,7 +2,8 @@
 // names them for a checkpoint. It knows no network, no loss and no data.
 
 import * as tf from "@tensorflow/tfjs";
-import type { FloatTensor, Tensor } from "../models/safetensors.ts";
+import type { Tensor } from "../models/safetensors.ts";
+import type { WeightValues } from "./ops/onnx_emitter.ts";
 import type { WeightSpec } from "./ops/plan.ts";
 import { roles } from "./ops/roles.ts";
 import { createVariables, type NormalSource, type Variables } from "./ops/tfjs.ts";
@@ -42,8 +43,8 @@ export interface TrainingState extends Disposable {
   update(gradients: readonly tf.Tensor[], options: UpdateOptions): tf.Tensor;
   /** Starts with the averaged weights of another run's checkpoint. @throws RangeError as `restore`. */
   startFrom(tensors: ReadonlyMap<string, Tensor>): void;
-  /** Starts these weights, by path, with published ones. @throws RangeError when there is no such weight. */
-  startEncoder(published: ReadonlyMap<string, FloatTensor>): void;
+  /** Starts these weights, by path, with those of others. @throws RangeError when there is no such weight. */
+  startEncoder(known: ReadonlyMap<string, WeightValues>): void;
   /** All tensors by name, for a checkpoint. */
   save(): Promise<Map<string, Tensor>>;
   /** Takes the tensors of a checkpoint. @throws RangeError when one is missing or of another shape. */
@@ -106,9 +107,9 @@ export function createTrainingState(
         average.write(taken);
       });
     },
-    startEncoder(published) {
+    startEncoder(known) {
       tf.tidy(() => {
-        for (const [path, { shape, data }] of published) {
+        for (const [path, { shape, data }] of known) {
           const weight = weights.get(path);
           if (weight === undefined) {
             throw new RangeError(`Cannot start "${path}": the network has no such weight`);

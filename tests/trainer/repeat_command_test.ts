@@ -66,6 +66,7 @@ Deno.test("repeatCommand() begins with the run that was learned from, and says w
     const teacher = await createRun(join(dir, "teacher"), tinyConfig(join(dir, "data")));
     const distillation = {
       ...{ teacher: teacher.dir, mapWeight: 2, featureWeight: 0.5, temperature: 3, bandWeight: 7 },
+      inherits: true,
     };
     const config = tinyConfig(join(dir, "data"), { distillation });
     const [before, after = ""] = (await repeatCommand({ dir: join(dir, "student"), config }))
@@ -73,7 +74,7 @@ Deno.test("repeatCommand() begins with the run that was learned from, and says w
     assertEquals(before, await repeatCommand(teacher));
     assertStringIncludes(
       after,
-      "--teacher runs/teacher --map-weight 2 --feature-weight 0.5 --temperature 3 --band-weight 7",
+      "--teacher runs/teacher --map-weight 2 --feature-weight 0.5 --temperature 3 --band-weight 7 --inherit",
     );
   }));
 
@@ -81,7 +82,7 @@ Deno.test("repeatCommand() names a package that was learned from", async () => {
   const { dir } = await findPackage("models", "unet-tiny");
   const distillation = {
     ...{ mapWeight: 1, featureWeight: 1, temperature: 2, bandWeight: 20 },
-    teacher: resolve(dir),
+    ...{ teacher: resolve(dir), inherits: false },
   };
   const command = await repeatCommand({ dir: "x", config: tinyConfig("parts", { distillation }) });
   assertStringIncludes(command, `--teacher ${dir} --map-weight 1`);

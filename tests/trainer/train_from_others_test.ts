@@ -1,7 +1,7 @@
 // Runs that begin with what another run or package knows.
 
 import { join } from "@std/path";
-import { assertEquals, assertNotEquals } from "@std/assert";
+import { assertEquals, assertMatch, assertNotEquals, assertRejects, equal } from "@std/assert";
 import { exists } from "../../models/files.ts";
 import { readCheckpoint } from "../../trainer/checkpoint.ts";
 import { createRun, openRun } from "../../trainer/run_folder.ts";
@@ -27,6 +27,7 @@ await testIf(
 
       const distillation = {
         ...{ teacher: first.dir, mapWeight: 1, featureWeight: 0, temperature: 2, bandWeight: 5 },
+        inherits: false,
       };
       const config = tinyConfig(data, {
         ...{ ...short, distillation, from: first.dir, roundsNumbers: true, freezeAfter: 0 },
@@ -49,5 +50,53 @@ await testIf(
       await train(await openRun(taught.dir), never);
       assertEquals((await readCheckpoint(taught.last)).step, 3);
       assertEquals(await Deno.readTextFile(taught.ranges), ranges);
+    }),
+);
+
+await testIf(
+  "tensorflow",
+  "train() begins a student's encoder with its teacher's first layers, and nothing else of it",
+  () =>
+    withTempDir(async (dir) => {
+      await testBackends[0].use();
+      const data = join(dir, "data");
+      await writeTinyDataset(data);
+      const short = {
+        ...{ network: "dpt", width: 32, height: 32, steps: 1, evaluateEvery: 1, evaluateImages: 1 },
+        ...{ checkpointEvery: 1, learningRate: 0, crop: 0 },
+      };
+      const teacher = await createRun(
+        join(dir, "teacher"),
+        tinyConfig(data, { ...short, preset: "p64-l4-f8", seed: 7 }),
+      );
+      await train(teacher, never);
+      const distillation = {
+        ...{ teacher: teacher.dir, mapWeight: 1, featureWeight: 0, temperature: 2, bandWeight: 5 },
+        inherits: true,
+      };
+      const config = tinyConfig(data, { ...short, preset: "p64-l2-f8", seed: 8, distillation });
+      const student = await createRun(join(dir, "student"), config);
+      const said: string[] = [];
+      await train(student, never, (line) => said.push(line));
+      assertMatch(said.join("\n"), /encoder: \d+ weights of ".*teacher"/);
+
+      const { tensors: taught } = await readCheckpoint(teacher.best);
+      const { tensors: own } = await readCheckpoint(student.last);
+      const isTaught = (path: string) =>
+        equal(own.get(`weight/${path}`)?.data, taught.get(`average/${path}`)?.data);
+      assertEquals(isTaught("encoder/layer.2/mlp/expand/matrix"), true);
+      assertEquals(isTaught("encoder/embed/kernel"), true);
+      assertEquals(isTaught("fusion.1/unit1/conv1/kernel"), false);
+      assertEquals(own.has("weight/encoder/layer.3/mlp/expand/matrix"), false);
+
+      const wide = await createRun(
+        join(dir, "wide"),
+        tinyConfig(data, { ...short, preset: "p128-l2-f8", distillation }),
+      );
+      await assertRejects(
+        () => train(wide, never),
+        RangeError,
+        'Cannot inherit an encoder: the network has "encoder/embed/kernel" of 16×16×3×128, the teacher has it of 16×16×3×64',
+      );
     }),
 );

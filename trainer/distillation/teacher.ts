@@ -18,6 +18,8 @@ import { openRun } from "../run_folder.ts";
 export interface Teacher extends Disposable {
   /** Shapes of its inner maps, for one image. */
   readonly features: readonly Shape[];
+  /** By path. */
+  readonly weights: ReadonlyMap<string, WeightValues>;
   /**
    * What it thinks of images `[N,H,W,3]`. Call it inside `tf.tidy`, and outside of what is differentiated.
    *
@@ -53,6 +55,7 @@ export async function openTeacher(dir: string, { width, height }: ImageSize): Pr
   const variables = toVariables(weights);
   return {
     features: plan(network, size).features,
+    weights,
     answer: (images, windows) => runTfjs(network, variables, images, "eval", { windows }),
     [Symbol.dispose]: () => tf.dispose([...variables.values()]),
   };

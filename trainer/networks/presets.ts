@@ -2,7 +2,7 @@
 
 import type { Network } from "../ops/ops.ts";
 import { dpt, type DptPreset } from "./dpt.ts";
-import { lightDpt, lightName, parseLightName } from "./light_dpt.ts";
+import { lightDpt, parseLightName } from "./light_dpt.ts";
 import { resunet } from "./resunet.ts";
 import { unet } from "./unet.ts";
 
@@ -28,7 +28,7 @@ const networks: Readonly<Record<string, Readonly<Record<string, () => Network>>>
     base: () => resunet({ filters: 64, levels: 5 }),
   },
   dpt: {
-    light: () => dpt(lightDpt({ channels: 64, layers: 4, fusionChannels: 48 })),
+    light: () => dpt(lightDpt({ patches: "stem", channels: 64, layers: 4, fusionChannels: 48 })),
     tiny: () => dpt(paperDpt(192, 64)),
     small: () => dpt(paperDpt(384, 128)),
     base: () => dpt(paperDpt(768, 256)),
@@ -41,7 +41,7 @@ export const presetNames: ReadonlyMap<string, readonly string[]> = new Map(
 );
 
 /**
- * A preset of dpt may also be one of the sizes of the light DPT, as in `c64-l4-f48`.
+ * A preset of dpt may also be one of the sizes of the light DPT, as in `c64-l4-f48` and `p192-l3-f40`.
  *
  * @throws RangeError when there is no such network or preset; the message lists what there is.
  */
@@ -54,15 +54,13 @@ export function getNetwork(name: string, preset: string): Network {
   if (create !== undefined) return create();
   const light = name === "dpt" ? parseLightName(preset) : undefined;
   if (light !== undefined) return dpt(lightDpt(light));
-  const sizes = name === "dpt" ? `, ${lightName(smallestLight)} and the like` : "";
+  const sizes = name === "dpt" ? ", sizes like c64-l4-f48 and p192-l3-f40" : "";
   throw new RangeError(
     `Network "${name}" has no preset "${preset}": there is ${
       Object.keys(presets).join(", ")
     }${sizes}`,
   );
 }
-
-const smallestLight = { channels: 96, layers: 4, fusionChannels: 16 };
 
 /** A name from outside must not reach what every object has, like "constructor". */
 function own<T>(record: Readonly<Record<string, T>>, name: string): T | undefined {

@@ -30,7 +30,7 @@ async function untrainedTeacher(dir: string): Promise<string> {
 }
 
 const distillation = (teacher: string, changes: Partial<Distillation> = {}): Distillation => ({
-  ...{ teacher, mapWeight: 1, featureWeight: 1, temperature: 2, bandWeight: 5 },
+  ...{ teacher, mapWeight: 1, featureWeight: 1, temperature: 2, bandWeight: 5, inherits: false },
   ...changes,
 });
 

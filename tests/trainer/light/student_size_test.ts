@@ -1,0 +1,23 @@
+import { assertEquals } from "@std/assert";
+import { inheritsFrom, usualPreset } from "../../../trainer/light/student_size.ts";
+
+const card = (name: string, preset: string) => ({
+  network: { name, preset },
+  input: { width: 64, height: 64 },
+});
+
+Deno.test("usualPreset() takes the first layers of a DPT of published form, else what begins at chance", () => {
+  assertEquals(usualPreset(card("dpt", "tiny")), "p192-l3-f40");
+  assertEquals(usualPreset(card("dpt", "base")), "p768-l3-f40");
+  assertEquals(usualPreset(card("dpt", "light")), "light");
+  assertEquals(usualPreset(card("dpt", "p64-l2-f8")), "light");
+  assertEquals(usualPreset(card("unet", "tiny")), "light");
+});
+
+Deno.test("inheritsFrom() holds when the teacher has all of the student's encoder", () => {
+  assertEquals(inheritsFrom(card("dpt", "tiny"), "p192-l12-f8"), true);
+  assertEquals(inheritsFrom(card("dpt", "tiny"), "p192-l13-f8"), false);
+  assertEquals(inheritsFrom(card("dpt", "tiny"), "p384-l3-f8"), false);
+  assertEquals(inheritsFrom(card("dpt", "c64-l8-f8"), "c64-l4-f48"), true);
+  assertEquals(inheritsFrom(card("unet", "tiny"), "light"), false);
+});
