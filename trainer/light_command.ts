@@ -12,7 +12,7 @@ import { chooseVariants, formatLightReport } from "./light/report.ts";
 import { formatSearch } from "./light/search.ts";
 import { paretoPlot } from "./light/pareto_plot.ts";
 import { searchSizes } from "./light/search_sizes.ts";
-import { inheritsFrom, usualPreset } from "./light/student_size.ts";
+import { inheritsFrom, searchedPresets, usualPreset } from "./light/student_size.ts";
 import { makeStudent } from "./light/student.ts";
 import { writeChoice } from "./package/write_package.ts";
 import { dataName, repeatCommand } from "./repeat_command.ts";
@@ -55,11 +55,8 @@ const flags = {
   },
   presets: {
     type: "list",
-    default: [
-      ...["c64-l4-f24", "c64-l4-f48", "c96-l4-f32", "c96-l4-f48"],
-      ...["c128-l4-f32", "c128-l4-f48", "c128-l8-f48"],
-    ],
-    description: "With --search: sizes, as channels, layers and decoder's channels",
+    description:
+      "With --search: sizes, as channels, layers and decoder's channels (default: some that suit the teacher)",
   },
   readme: {
     type: "string",
@@ -119,7 +116,8 @@ if (import.meta.main) {
     const common = { splitFile, replace: given.replace, version: given.version };
 
     if (given.search) {
-      const search = await searchSizes(teacher, given.presets, {
+      const presets = given.presets.length > 0 ? given.presets : searchedPresets(card);
+      const search = await searchSizes(teacher, presets, {
         ...{ configOf, variants, ...common, ...given, stop: interrupted },
       });
       if (search === null) return console.error("Stopped. The same command goes on");

@@ -2,9 +2,9 @@
 
 import type { Card } from "../../models/card.ts";
 import { misfitOf } from "../distillation/inherit_encoder.ts";
-import { lightName } from "../networks/light_dpt.ts";
+import { lightName, parseLightName } from "../networks/light_dpt.ts";
 import { getNetwork } from "../networks/presets.ts";
-import type { ImageSize, Shape } from "../ops/ops.ts";
+import type { ImageSize } from "../ops/ops.ts";
 import { plan, type WeightSpec } from "../ops/plan.ts";
 
 /** What counts of a teacher's card. */
@@ -12,32 +12,48 @@ export type TeacherCard = Pick<Card, "network"> & { readonly input: ImageSize };
 
 /** Whether a preset of dpt can begin with the teacher's first layers. */
 export function inheritsFrom({ network, input }: TeacherCard, preset: string): boolean {
-  const teacher = new Map(weightsOf(network.name, network.preset, input));
-  const student = weightsOf("dpt", preset, input).map(([, spec]) => spec);
-  return misfitOf(student, teacher) === undefined;
+  const teacher = weightsOf(network.name, network.preset, input);
+  const byPath = new Map(teacher.map((spec) => [spec.path, spec]));
+  return misfitOf(weightsOf("dpt", preset, input), byPath) === undefined;
 }
+
+/** The sizes that a search compares: of the two kinds, where the teacher gives layers to begin with. */
+export function searchedPresets(teacher: TeacherCard): string[] {
+  const channels = inheritableChannels(teacher);
+  if (channels === undefined) return [...fromChance];
+  const sizes = [[2, 40], [3, 32], [3, 40], [2, 48]] as const;
+  return [...sizes.map(([layers, width]) => firstLayers(channels, layers, width)), "c64-l4-f48"];
+}
+
+const fromChance = [
+  ...["c64-l4-f24", "c64-l4-f48", "c96-l4-f32", "c96-l4-f48"],
+  ...["c128-l4-f32", "c128-l4-f48", "c128-l8-f48"],
+];
 
 /**
  * The first layers of the teacher behind a narrow decoder, where it is a DPT whose patches are made as published encoders make
  * them; else `light`, which begins at chance.
  */
 export function usualPreset(teacher: TeacherCard): string {
-  const { network, input } = teacher;
-  const embedding = new Map(weightsOf(network.name, network.preset, input)).get(embeddingPath);
-  if (embedding === undefined) return "light";
-  const channels = channelsOf(embedding.shape);
-  const preset = lightName({ patches: "product", channels, layers: 3, fusionChannels: 40 });
-  return inheritsFrom(teacher, preset) ? preset : "light";
+  const channels = inheritableChannels(teacher);
+  return channels === undefined ? "light" : firstLayers(channels, 3, 40);
 }
 
-const embeddingPath = "encoder/embed/kernel";
+function firstLayers(channels: number, layers: number, fusionChannels: number): string {
+  return lightName({ patches: "product", channels, layers, fusionChannels });
+}
 
-const channelsOf = (shape: Shape): number => shape.at(-1)!;
+/** Channels of a token of the teacher, if a student can begin with three of its layers. */
+function inheritableChannels(teacher: TeacherCard): number | undefined {
+  const { network: { name, preset }, input } = teacher;
+  const embedding = weightsOf(name, preset, input).find(({ path }) =>
+    path === "encoder/embed/kernel"
+  );
+  const student = firstLayers(embedding?.shape.at(-1) ?? 0, 3, 40);
+  const size = parseLightName(student);
+  return size !== undefined && inheritsFrom(teacher, student) ? size.channels : undefined;
+}
 
-function weightsOf(
-  network: string,
-  preset: string,
-  size: ImageSize,
-): [string, WeightSpec][] {
-  return plan(getNetwork(network, preset), size).weights.map((spec) => [spec.path, spec]);
+function weightsOf(network: string, preset: string, size: ImageSize): readonly WeightSpec[] {
+  return plan(getNetwork(network, preset), size).weights;
 }

@@ -1,5 +1,6 @@
 import { assertEquals } from "@std/assert";
-import { inheritsFrom, usualPreset } from "../../../trainer/light/student_size.ts";
+import { getNetwork } from "../../../trainer/networks/presets.ts";
+import { inheritsFrom, searchedPresets, usualPreset } from "../../../trainer/light/student_size.ts";
 
 const card = (name: string, preset: string) => ({
   network: { name, preset },
@@ -20,4 +21,14 @@ Deno.test("inheritsFrom() holds when the teacher has all of the student's encode
   assertEquals(inheritsFrom(card("dpt", "tiny"), "p384-l3-f8"), false);
   assertEquals(inheritsFrom(card("dpt", "c64-l8-f8"), "c64-l4-f48"), true);
   assertEquals(inheritsFrom(card("unet", "tiny"), "light"), false);
+});
+
+Deno.test("searchedPresets() names sizes that there are, and those that inherit where one can", () => {
+  const ofTiny = searchedPresets(card("dpt", "tiny"));
+  assertEquals(ofTiny.filter((preset) => inheritsFrom(card("dpt", "tiny"), preset)).length, 4);
+  assertEquals(ofTiny.includes("c64-l4-f48"), true);
+  for (const preset of [...ofTiny, ...searchedPresets(card("unet", "tiny"))]) {
+    getNetwork("dpt", preset);
+  }
+  assertEquals(searchedPresets(card("unet", "tiny")).some((preset) => preset[0] === "p"), false);
 });
