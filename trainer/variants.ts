@@ -7,6 +7,7 @@ import { evaluate, type Evaluation, type EvaluationSource, inputsOf } from "./ev
 import { foldLayerNorms } from "./onnx/fold_layer_norms.ts";
 import type { Graph } from "./onnx/graph.ts";
 import { serialize } from "./onnx/serialize.ts";
+import { spreadTransposedConvs } from "./onnx/spread_transposed_convs.ts";
 import { toFloat16 } from "./onnx/to_float16.ts";
 import { checkGolden } from "./package/golden.ts";
 import type { VariantFile } from "./package/write_package.ts";
@@ -100,7 +101,9 @@ async function makeInteger(
   { budget, methods, say }: VariantOptions,
 ): Promise<Variant> {
   const { calibration, validation, rule } = material;
-  const graph = material.foldsNorms ? foldLayerNorms(material.graph) : material.graph;
+  const graph = spreadTransposedConvs(
+    material.foldsNorms ? foldLayerNorms(material.graph) : material.graph,
+  );
   const size = calibration.input;
   const images = await inputsOf(calibration);
   const { values } = planQuantization(graph);

@@ -69,6 +69,9 @@ export function quantizeGraph(
 
   function computingNode(node: Node): Node[] {
     const [input = "", kernel = "", bias] = node.inputs;
+    if (values.has(kernel)) {
+      return [{ ...node, inputs: [input, kernel].map(quantized), outputs: node.outputs.map(made) }];
+    }
     const axis = node.op === "Conv" ? 0 : 1; // kernels are [out,in,h,w], matrices [in,out]
     const weight = graph.initializers.get(kernel)! as Initializer & { data: Float32Array };
     const inputScale = scales.get(input)!;

@@ -48,7 +48,7 @@ Deno.test("planQuantization() closes a convolution behind its ReLU, and keeps wh
   ]);
 });
 
-Deno.test("planQuantization() gives a product integers and takes floats from it", () => {
+Deno.test("planQuantization() gives products integers, also those of two values, and takes floats from them", () => {
   const graph = graphOf(
     node("LayerNormalization", "norm", "image", "b", "b"),
     node("MatMul", "product", "norm", "w"),
@@ -56,7 +56,22 @@ Deno.test("planQuantization() gives a product integers and takes floats from it"
     node("MatMul", "scores", "sum", "norm"),
     node("Softmax", "map", "scores"),
   );
-  assertEquals(planned(graph), ["product", "", "norm", ""]);
+  assertEquals(planned(graph), ["product scores", "", "norm sum", ""]);
+  assertEquals(planned(graph, "scores"), ["product", "", "norm", ""]);
+});
+
+Deno.test("planQuantization() spreads channels over a block in integers of the same scale", () => {
+  const graph = graphOf(
+    node("Conv", "products", "image", "w"),
+    node("DepthToSpace", "spread", "products"),
+    node("Conv", "map", "spread", "w"),
+  );
+  assertEquals(planned(graph), [
+    "products map",
+    "spread",
+    "image products spread map",
+    "spread,products",
+  ]);
 });
 
 Deno.test("planQuantization() enlarges a map in integers of the same scale, and the result in floats", () => {

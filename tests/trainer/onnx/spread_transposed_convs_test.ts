@@ -1,0 +1,46 @@
+import { assertEquals, assertLess, assertStrictEquals } from "@std/assert";
+import { maxAbsDifference } from "../../../models/package.ts";
+import { type Graph, ints, type Node } from "../../../trainer/onnx/graph.ts";
+import { serialize } from "../../../trainer/onnx/serialize.ts";
+import { spreadTransposedConvs } from "../../../trainer/onnx/spread_transposed_convs.ts";
+import { openGraph } from "../../../trainer/package/verify.ts";
+import { MAP_PARITY } from "../../tolerances.ts";
+import { normalValues } from "../helpers.ts";
+import { randomPreset } from "../random_graph.ts";
+
+const count = (graph: Graph, op: string) => graph.nodes.filter((node) => node.op === op).length;
+
+for (const [name, preset, transposed] of [["dpt", "tiny", 2], ["unet", "tiny", 4]] as const) {
+  Deno.test(`spreadTransposedConvs() leaves the map of ${name} ${preset}, and none of its ${transposed} ConvTransposes`, async () => {
+    const size = { height: 64, width: 96 };
+    const graph = await randomPreset(name, preset, size);
+    const spread = spreadTransposedConvs(graph);
+    assertEquals([count(graph, "ConvTranspose"), count(graph, "DepthToSpace")], [transposed, 0]);
+    assertEquals([count(spread, "ConvTranspose"), count(spread, "DepthToSpace")], [0, transposed]);
+    const image = normalValues(3 * size.height * size.width, "image");
+    await using before = await openGraph(serialize(graph, {}), size);
+    await using after = await openGraph(serialize(spread, {}), size);
+    assertLess(
+      maxAbsDifference(await after.run(image, 1), await before.run(image, 1)),
+      MAP_PARITY,
+    );
+  });
+}
+
+Deno.test("spreadTransposedConvs() leaves windows that overlap", () => {
+  const node: Node = {
+    ...{ name: "up", op: "ConvTranspose", inputs: ["image", "kernel", "bias"], outputs: ["map"] },
+    attributes: { kernel_shape: ints([3, 3]), strides: ints([2, 2]) },
+  };
+  const graph: Graph = {
+    name: "overlapping",
+    inputs: [{ name: "image", shape: null }],
+    outputs: [{ name: "map", shape: null }],
+    nodes: [node],
+    initializers: new Map([
+      ["kernel", { shape: [1, 1, 3, 3], data: new Float32Array(9) }],
+      ["bias", { shape: [1], data: new Float32Array(1) }],
+    ]),
+  };
+  assertStrictEquals(spreadTransposedConvs(graph).nodes[0], node);
+});
