@@ -54,6 +54,7 @@ export interface DeploymentOptions extends Omit<LaneOptions, "spinUs" | "threads
  * Opens the lanes of a package. The first decides provider and variant for all.
  *
  * @throws {PackageError | ProviderError | DecoderError | LaneError} as `openLane`, with nothing left open.
+ * @throws the signal's reason.
  */
 export async function openDeployment(options: DeploymentOptions): Promise<Deployment> {
   const { log = console.error, clock = systemClock } = options;
@@ -64,8 +65,8 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
   const first = opened.use(await openLane(laneOptions));
   const { card, provider, variant } = first;
   let levels: Levels | undefined;
-  const open = async () => {
-    const lane = await openWorkerLane({ ...laneOptions, provider, variant });
+  const open = async (signal?: AbortSignal) => {
+    const lane = await openWorkerLane({ ...laneOptions, provider, variant, signal });
     for (const note of lane.notes) log(note);
     let set: Levels | undefined;
     while (levels && set !== levels) {
@@ -76,7 +77,7 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
   };
   const lanes: EndingLane[] = [first];
   const count = isGpu(provider) ? 1 : wanted;
-  while (lanes.length < count) lanes.push(opened.use(await open()));
+  while (lanes.length < count) lanes.push(opened.use(await open(options.signal)));
   opened.move();
   log(`${card.name} ${card.version} has ${count} lanes, threads ${first.info.threads} each`);
 

@@ -8,6 +8,7 @@ import type { Clock } from "../stream/clock.ts";
 import { createHistory, type History } from "./history.ts";
 import { loadVersion } from "./load_version.ts";
 import { createModelRegistry, type ModelRegistry } from "./model_registry.ts";
+import { GOOD_PACE_RATIO, paceLately } from "./pace.ts";
 import type { RollBackLimits } from "./roll_back.ts";
 
 /** What is opened: the provider and variant of the serving version where there is one. */
@@ -16,6 +17,8 @@ export interface OpenOptions {
   readonly provider?: ProviderName;
   readonly variant?: VariantName;
   readonly startTimeoutMs: number;
+  /** Ends the opening. */
+  readonly signal: AbortSignal;
 }
 
 export interface RegistryOptions {
@@ -58,14 +61,15 @@ export function createRegistry(options: RegistryOptions): Registry {
         let variants: readonly string[] = [];
         return loadVersion({
           ...{ model: `${name} ${version}`, clock, timeoutMs: loadTimeoutMs },
+          goodMs: GOOD_PACE_RATIO * (like && paceLately(like) || 0),
           async verify() {
             const { dir, card } = await findPackage(root, name, version);
             variants = Object.keys(card.variants);
             return dir;
           },
-          open: (packageDir) =>
+          open: (packageDir, signal) =>
             options.open({
-              ...{ packageDir, startTimeoutMs: loadTimeoutMs },
+              ...{ packageDir, startTimeoutMs: loadTimeoutMs, signal },
               ...(like && { provider: like.provider }),
               ...(like && variants.includes(like.variant) && { variant: like.variant }),
             }),

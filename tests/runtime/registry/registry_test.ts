@@ -30,7 +30,7 @@ Deno.test("createRegistry() opens verified packages of the folder, the next like
     assertEquals([registry.add("unet-small"), registry.list()], [model, [model]]);
     await model.switchTo("1.0.0");
     await model.switchTo("1.1.0");
-    assertEquals(opened, [
+    assertEquals(opened.map(({ signal: _, ...options }) => options), [
       { packageDir: join(root, "unet-small", "1.0.0"), startTimeoutMs: 500 },
       {
         packageDir: join(root, "unet-small", "1.1.0"),
