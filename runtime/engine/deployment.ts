@@ -9,6 +9,7 @@ import { type Lane, type LaneOptions, type Levels, openLane } from "./lane.ts";
 import { createLaneSet, type EndingLane } from "./lane_set.ts";
 import { fitLanes } from "./layout.ts";
 import { isGpu, type ProviderName } from "./provider.ts";
+import { releaseMemory } from "./release_memory.ts";
 import { openWorkerLane } from "./worker_lane.ts";
 
 export type { Job, JobResult } from "../job.ts";
@@ -102,6 +103,9 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
       // A lane that ends meanwhile is opened anew with them.
       await Promise.allSettled(set.lanes.map((lane) => lane.setLevels(next)));
     },
-    [Symbol.asyncDispose]: () => set[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await set[Symbol.asyncDispose]();
+      await releaseMemory();
+    },
   };
 }
