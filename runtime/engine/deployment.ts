@@ -1,6 +1,7 @@
 // One loaded version of a model: its lanes open, golden-checked, warm, and kept so. Knows nothing of streams
 // and requests.
 
+import { delay } from "@std/async/delay";
 import type { Card, VariantName } from "../../models/card.ts";
 import type { Job, JobResult, TensorJob } from "../job.ts";
 import type { Inference } from "../reply.ts";
@@ -47,6 +48,8 @@ export interface DeploymentOptions extends Omit<LaneOptions, "spinUs" | "threads
   readonly lanes?: number | undefined;
   /** Threads of each lane. @default {fitLanes().threads} */
   readonly threads?: number | undefined;
+  /** Wait before and after each lane that is opened, in ms, in which those that serve beside it catch up. @default {0} */
+  readonly breathMs?: number;
   /** @default {systemClock} */
   readonly clock?: Clock;
 }
@@ -58,10 +61,12 @@ export interface DeploymentOptions extends Omit<LaneOptions, "spinUs" | "threads
  * @throws the signal's reason.
  */
 export async function openDeployment(options: DeploymentOptions): Promise<Deployment> {
-  const { log = console.error, clock = systemClock } = options;
+  const { log = console.error, clock = systemClock, breathMs = 0, signal } = options;
   const { lanes: wanted, threads, spinUs } = fitLanes(options);
   const laneOptions = { ...options, threads, spinUs, log };
 
+  const breathe = () => delay(breathMs, { signal });
+  await breathe();
   await using opened = new AsyncDisposableStack();
   const first = opened.use(await openLane(laneOptions));
   const { card, provider, variant } = first;
@@ -78,7 +83,11 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
   };
   const lanes: EndingLane[] = [first];
   const count = isGpu(provider) ? 1 : wanted;
-  while (lanes.length < count) lanes.push(opened.use(await open(options.signal)));
+  await breathe();
+  while (lanes.length < count) {
+    lanes.push(opened.use(await open(signal)));
+    await breathe();
+  }
   opened.move();
   log(`${card.name} ${card.version} has ${count} lanes, threads ${first.info.threads} each`);
 

@@ -12,7 +12,7 @@ export const MAX_PACE_RATIO = 5;
  * A frame within this of the serving version's lately, while both compute, is fast enough to time no more of them: those
  * that are timed slow the ones that are served.
  */
-export const GOOD_PACE_RATIO = 2;
+export const GOOD_PACE_RATIO = 3;
 /** Frames below which a version has no pace lately. */
 const MIN_FRAMES = 20;
 /** Milliseconds that are never held against it: a busy box while it is loaded. */

@@ -17,6 +17,8 @@ export interface OpenOptions {
   readonly provider?: ProviderName;
   readonly variant?: VariantName;
   readonly startTimeoutMs: number;
+  /** Wait before and after each lane, in which the serving version catches up. */
+  readonly breathMs?: number;
   /** Ends the opening. */
   readonly signal: AbortSignal;
 }
@@ -42,6 +44,11 @@ export interface Registry {
   stop(): Promise<void>;
 }
 
+/**
+ * Frames queue up while a lane is opened on the cores that serve; in this time they are answered. 40 switches under 0.4 of
+ * the load that 2 cores can answer: median age 17 ms, against 22 ms without.
+ */
+export const BREATH_MS = 60;
 export const DEFAULT_LOAD_TIMEOUT_MS = 60_000;
 
 export function createRegistry(options: RegistryOptions): Registry {
@@ -70,7 +77,7 @@ export function createRegistry(options: RegistryOptions): Registry {
           open: (packageDir, signal) =>
             options.open({
               ...{ packageDir, startTimeoutMs: loadTimeoutMs, signal },
-              ...(like && { provider: like.provider }),
+              ...(like && { provider: like.provider, breathMs: BREATH_MS }),
               ...(like && variants.includes(like.variant) && { variant: like.variant }),
             }),
         });

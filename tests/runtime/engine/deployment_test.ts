@@ -100,6 +100,26 @@ Deno.test("openDeployment() refuses what no lane can run", async () => {
   assertEquals((await assertRejects(open, ProviderError)).code, "golden");
 });
 
+Deno.test("openDeployment() waits before it opens a lane, not beyond its signal", async () => {
+  const abort = new AbortController();
+  let started = 0;
+  const workers = createLaneWorkers(0, () => {
+    throw new Error(`started ${++started}`);
+  });
+  const opening = assertRejects(
+    () =>
+      openDeployment({
+        ...{ packageDir: "x", provider: "cpu", variant: "fp32", log() {} },
+        ...{ breathMs: 60_000, signal: abort.signal, workers },
+      }),
+    Error,
+    "enough",
+  );
+  abort.abort(new Error("enough"));
+  await opening;
+  assertEquals(started, 0);
+});
+
 Deno.test("openDeployment() leaves no Worker when the signal aborts and one does not answer", async () => {
   await using tiny = await tinyPackage();
   const abort = new AbortController();

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { RegistryError } from "../../../runtime/registry/errors.ts";
-import { createRegistry, type OpenOptions } from "../../../runtime/registry/registry.ts";
+import { BREATH_MS, createRegistry, type OpenOptions } from "../../../runtime/registry/registry.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import { fakeDeployment } from "../../helpers/fake_deployment.ts";
 import { writePackage } from "../../helpers/package.ts";
@@ -34,7 +34,7 @@ Deno.test("createRegistry() opens verified packages of the folder, the next like
       { packageDir: join(root, "unet-small", "1.0.0"), startTimeoutMs: 500 },
       {
         packageDir: join(root, "unet-small", "1.1.0"),
-        ...{ startTimeoutMs: 500, provider: "cpu", variant: "fp32" },
+        ...{ startTimeoutMs: 500, provider: "cpu", variant: "fp32", breathMs: BREATH_MS },
       },
     ]);
     assertEquals(registry.history.list("unet-small").map(({ kind }) => kind), [
