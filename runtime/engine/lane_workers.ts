@@ -15,7 +15,7 @@ export const OWN_WORKERS: LaneWorkers = createLaneWorkers(0);
 
 /**
  * Starting a Worker and its modules (onnxruntime, sharp, zod) is two thirds of what opening a lane computes: 130 of 200 ms,
- * unet-tiny on 2 cores. A spare one has some 45 MB.
+ * unet-tiny on 2 cores. A spare one has some 20 MB.
  *
  * @param most that are kept. Once disposed it keeps none.
  */
@@ -30,11 +30,7 @@ export function createLaneWorkers(
     get spare() {
       return spare.length;
     },
-    take() {
-      const worker = spare.pop() ?? start();
-      worker.onerror = null;
-      return worker;
-    },
+    take: () => spare.pop() ?? start(),
     give(worker) {
       if (disposed || spare.length >= most) return worker.terminate();
       worker.onerror = (event) => {

@@ -65,7 +65,6 @@ export function openChannel(worker: Worker, name: string): WorkerChannel {
     if (ended !== undefined) return;
     ended = reason;
     clearTimeout(timer);
-    worker.onmessage = worker.onerror = worker.onmessageerror = null;
     for (const { reject } of waiting.values()) reject(reason);
     waiting.clear();
     whenEnded.resolve(reason);

@@ -78,13 +78,13 @@ Deno.test("hold() ends when the token expires, in however many days, and leaves 
   const authority = createAuthority(clock.now, clock);
   const token = makeToken();
   const day = 86_400_000;
-  authority.replace([await record("long", token, 40 * day)]);
+  authority.replace([await record("long", token, 40.5 * day)]);
   const caller = (await authority.check(token))!;
   let ended = 0;
   authority.hold(caller, "read", () => ended++);
   const release = authority.hold(caller, "read", () => ended++);
-  for (let days = 1; days < 40; days++) clock.advance(day);
-  clock.advance(day - 1);
+  for (let days = 1; days <= 40; days++) clock.advance(day);
+  clock.advance(day / 2 - 1);
   assertEquals([ended, clock.pending], [0, 2]);
   release();
   clock.advance(1);
