@@ -5,7 +5,6 @@ import { KSERVE_ERRORS } from "../kserve/errors.ts";
 import { kserveRoutes } from "../kserve/routes.ts";
 import { adminRoutes } from "../registry/admin_routes.ts";
 import type { Registry } from "../registry/registry.ts";
-import type { Connection } from "../stream/connection.ts";
 import { eventRoutes } from "./event_routes.ts";
 import { modelRoutes } from "./model_routes.ts";
 import { withOpenApi } from "./openapi_route.ts";
