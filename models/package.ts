@@ -28,13 +28,15 @@ export interface Golden {
   readonly anomaly_map: Float32Array;
 }
 
-/** A package whose files are all there and are what the card says. */
+/** A package whose card has been read. Its other files are checked when they are read, by `openPackage` before, too. */
 export interface Package {
   readonly dir: string;
   readonly card: Card;
   /** Path of a variant's graph. Throws PackageError `missing` when the package has no such variant. */
   variantPath(variant: VariantName): string;
-  /** Reads the golden pair. Throws PackageError `golden` when its tensors do not fit the card. */
+  /** Reads a variant's graph. Throws PackageError when there is none, or it is not what the card says. */
+  graph(variant: VariantName): Promise<Uint8Array<ArrayBuffer>>;
+  /** Reads the golden pair. Throws PackageError, `golden` when its tensors do not fit the card. */
   golden(): Promise<Golden>;
 }
 
@@ -50,19 +52,31 @@ export interface PackageEntry {
  * Throws PackageError.
  */
 export async function openPackage(dir: string): Promise<Package> {
-  const card = await readCard(dir);
-  for (const variant of Object.values(card.variants)) {
+  const opened = await readPackage(dir);
+  const { variants, golden } = opened.card;
+  for (const variant of Object.values(variants)) {
     if (variant) await readChecked(dir, variant.file, variant.sha256, variant.bytes);
   }
-  await readChecked(dir, card.golden.file, card.golden.sha256);
+  await readChecked(dir, golden.file, golden.sha256);
+  return opened;
+}
+
+/** Reads the card of the package in a folder, for whoever needs a part of the other files. Throws PackageError. */
+export async function readPackage(dir: string): Promise<Package> {
+  const card = await readCard(dir);
+  function find(name: VariantName) {
+    const variant = card.variants[name];
+    if (variant) return variant;
+    const has = Object.keys(card.variants).join(", ");
+    throw new PackageError("missing", `Cannot use ${name} of package "${dir}": it has ${has}`);
+  }
   return {
     dir,
     card,
-    variantPath(name) {
-      const variant = card.variants[name];
-      if (variant) return join(dir, variant.file);
-      const has = Object.keys(card.variants).join(", ");
-      throw new PackageError("missing", `Cannot use ${name} of package "${dir}": it has ${has}`);
+    variantPath: (name) => join(dir, find(name).file),
+    async graph(name) {
+      const { file, sha256, bytes } = find(name);
+      return await readChecked(dir, file, sha256, bytes);
     },
     golden: () => readGolden(dir, card),
   };

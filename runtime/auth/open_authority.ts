@@ -25,7 +25,7 @@ export async function openAuthority(
   { clock, log }: { readonly clock: Clock; readonly log: Logger },
 ): Promise<OpenAuthority | undefined> {
   if (file === undefined && token === undefined) return undefined;
-  const authority = createAuthority();
+  const authority = createAuthority(Date.now, clock);
   if (token !== undefined) await authority.admit(token, { name: "settings", roles: ROLES });
   if (file === undefined) return { authority, close() {} };
 

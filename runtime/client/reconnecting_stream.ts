@@ -93,7 +93,10 @@ export class ReconnectingStream implements AsyncDisposable {
     this.#signal = signal ? AbortSignal.any([signal, this.#stop.signal]) : this.#stop.signal;
   }
 
-  /** @throws {StreamClosedError} when the server refuses the hello, or every attempt has failed. */
+  /**
+   * @throws {StreamClosedError} when the server refuses the hello, or every attempt has failed.
+   * @throws {ProblemError} status 401 or 403, at once, when it refuses the token.
+   */
   static async open(
     server: string | URL,
     options: ReconnectingOptions,
@@ -121,7 +124,9 @@ export class ReconnectingStream implements AsyncDisposable {
   /**
    * Sends a frame, when there is room for it. `capturedMs` is on your clock and comes back.
    *
-   * @throws {StreamClosedError} when the stream is closed, or no attempt to come back has worked.
+   * @throws {StreamClosedError} when the stream is closed, or no attempt to come back has worked; code "tokenRevoked"
+   * when its token was revoked meanwhile.
+   * @throws {ProblemError} status 401 or 403 when the token was refused on coming back.
    */
   async send(frame: Frame, capturedMs: number = performance.now()): Promise<SendResult> {
     const { maxInFlight = 4, maxWaiting = 64, whenFull = "wait" } = this.#options;

@@ -2,7 +2,7 @@
 
 import { BEARER_SUBPROTOCOL } from "../auth/bearer.ts";
 import { SUBPROTOCOL } from "../stream/protocol.ts";
-import { StreamClosedError } from "./errors.ts";
+import { problemError, StreamClosedError } from "./errors.ts";
 
 /** "http://host" + "/v1/stream" → "ws://host/v1/stream"; ws and wss URLs stay what they are. */
 export function socketUrl(server: string | URL, path: string): URL {
@@ -19,7 +19,15 @@ export interface SocketOptions {
   readonly token?: string | undefined;
 }
 
-/** Resolves when the socket is open. @throws {StreamClosedError} also when the token is refused, as 1006. */
+/** For the server's word on why it let no socket open, in ms. */
+const REASON_TIMEOUT_MS = 5000;
+
+/**
+ * Resolves when the socket is open.
+ *
+ * @throws {ProblemError} status 401 or 403 when the server refuses the token.
+ * @throws {StreamClosedError} when it does not open for another reason.
+ */
 export async function openSocket(
   url: URL,
   { signal, token }: SocketOptions = {},
@@ -31,12 +39,32 @@ export async function openSocket(
   const abort = () => socket.close();
   signal?.addEventListener("abort", abort);
   socket.addEventListener("close", () => signal?.removeEventListener("abort", abort));
-  await new Promise<void>((resolve, reject) => {
+  const closed = await new Promise<CloseEvent | undefined>((resolve, reject) => {
     signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
-    socket.addEventListener("open", () => resolve(), { once: true });
-    socket.addEventListener("close", ({ code, reason }) => {
-      reject(signal?.aborted ? signal.reason : new StreamClosedError(code, reason));
-    }, { once: true });
+    socket.addEventListener("open", () => resolve(undefined), { once: true });
+    socket.addEventListener("close", resolve, { once: true });
   });
-  return socket;
+  if (!closed) return socket;
+  signal?.throwIfAborted();
+  await checkToken(url, { signal, token });
+  throw new StreamClosedError(1006, closed.reason);
+}
+
+/**
+ * Nothing tells the status of a handshake that was refused, in no runtime, so the route is asked again by a plain request:
+ * tokens are checked before it.
+ *
+ * @throws {ProblemError} when the token is refused.
+ */
+async function checkToken(socket: URL, { signal, token }: SocketOptions): Promise<void> {
+  const url = new URL(socket);
+  url.protocol = url.protocol.replace("ws", "http");
+  const late = AbortSignal.timeout(REASON_TIMEOUT_MS);
+  const response = await fetch(url, {
+    headers: token === undefined ? {} : { authorization: `Bearer ${token}` },
+    signal: signal ? AbortSignal.any([signal, late]) : late,
+  }).catch(() => undefined); // there is no server, or none that may be asked
+  signal?.throwIfAborted();
+  if (response?.status === 401 || response?.status === 403) throw await problemError(response);
+  await response?.body?.cancel();
 }

@@ -96,6 +96,7 @@ export class StreamClient implements AsyncDisposable {
   /**
    * @param server URL of the server; `http` becomes `ws`.
    * @throws {StreamClosedError} when the server does not answer or refuses the hello; `code` says why.
+   * @throws {ProblemError} status 401 or 403 when it refuses the token.
    */
   static async open(server: string | URL, options: StreamOptions): Promise<StreamClient> {
     const { signal, token, openTimeoutMs = 10_000, ...hello } = options;

@@ -33,7 +33,11 @@ export class WatchClient implements AsyncDisposable {
     });
   }
 
-  /** @param token with role "read", where the server asks for one. @throws {StreamClosedError} */
+  /**
+   * @param token with role "read", where the server asks for one.
+   * @throws {StreamClosedError}
+   * @throws {ProblemError} status 401 or 403 when the server refuses the token.
+   */
   static async open(
     server: string | URL,
     stream: string,

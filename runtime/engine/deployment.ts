@@ -1,6 +1,7 @@
 // One loaded version of a model: its lanes open, golden-checked, warm, and kept so. Knows nothing of streams
 // and requests.
 
+import { delay } from "@std/async/delay";
 import type { Card, VariantName } from "../../models/card.ts";
 import type { Job, JobResult, TensorJob } from "../job.ts";
 import type { Inference } from "../reply.ts";
@@ -9,6 +10,7 @@ import { type Lane, type LaneOptions, type Levels, openLane } from "./lane.ts";
 import { createLaneSet, type EndingLane } from "./lane_set.ts";
 import { fitLanes } from "./layout.ts";
 import { isGpu, type ProviderName } from "./provider.ts";
+import { releaseMemory } from "./release_memory.ts";
 import { openWorkerLane } from "./worker_lane.ts";
 
 export type { Job, JobResult } from "../job.ts";
@@ -46,6 +48,8 @@ export interface DeploymentOptions extends Omit<LaneOptions, "spinUs" | "threads
   readonly lanes?: number | undefined;
   /** Threads of each lane. @default {fitLanes().threads} */
   readonly threads?: number | undefined;
+  /** Wait before and after each lane that is opened, in ms, in which those that serve beside it catch up. @default {0} */
+  readonly breathMs?: number;
   /** @default {systemClock} */
   readonly clock?: Clock;
 }
@@ -54,18 +58,21 @@ export interface DeploymentOptions extends Omit<LaneOptions, "spinUs" | "threads
  * Opens the lanes of a package. The first decides provider and variant for all.
  *
  * @throws {PackageError | ProviderError | DecoderError | LaneError} as `openLane`, with nothing left open.
+ * @throws the signal's reason.
  */
 export async function openDeployment(options: DeploymentOptions): Promise<Deployment> {
-  const { log = console.error, clock = systemClock } = options;
+  const { log = console.error, clock = systemClock, breathMs = 0, signal } = options;
   const { lanes: wanted, threads, spinUs } = fitLanes(options);
   const laneOptions = { ...options, threads, spinUs, log };
 
+  const breathe = () => delay(breathMs, { signal });
+  await breathe();
   await using opened = new AsyncDisposableStack();
   const first = opened.use(await openLane(laneOptions));
   const { card, provider, variant } = first;
   let levels: Levels | undefined;
-  const open = async () => {
-    const lane = await openWorkerLane({ ...laneOptions, provider, variant });
+  const open = async (signal?: AbortSignal) => {
+    const lane = await openWorkerLane({ ...laneOptions, provider, variant, signal });
     for (const note of lane.notes) log(note);
     let set: Levels | undefined;
     while (levels && set !== levels) {
@@ -76,7 +83,11 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
   };
   const lanes: EndingLane[] = [first];
   const count = isGpu(provider) ? 1 : wanted;
-  while (lanes.length < count) lanes.push(opened.use(await open()));
+  await breathe();
+  while (lanes.length < count) {
+    lanes.push(opened.use(await open(signal)));
+    await breathe();
+  }
   opened.move();
   log(`${card.name} ${card.version} has ${count} lanes, threads ${first.info.threads} each`);
 
@@ -101,6 +112,9 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
       // A lane that ends meanwhile is opened anew with them.
       await Promise.allSettled(set.lanes.map((lane) => lane.setLevels(next)));
     },
-    [Symbol.asyncDispose]: () => set[Symbol.asyncDispose](),
+    async [Symbol.asyncDispose]() {
+      await set[Symbol.asyncDispose]();
+      await releaseMemory();
+    },
   };
 }

@@ -1,7 +1,7 @@
 // The one way to open a lane: on a named provider, or on the fastest this box has.
 
 import type { VariantName } from "../../models/card.ts";
-import { openPackage } from "../../models/package.ts";
+import { readPackage } from "../../models/package.ts";
 import { findAdapter } from "./adapter.ts";
 import { chooseFastest, formatTrials, listCandidates } from "./auto.ts";
 import { findCuda } from "./cuda.ts";
@@ -33,6 +33,7 @@ export interface LaneOptions extends Omit<WorkerLaneOptions, "provider"> {
  * with "auto" when all of them do.
  * @throws {DecoderError} when the decoder that is named is missing.
  * @throws {LaneError} code "start-timeout" or "crashed".
+ * @throws the signal's reason.
  */
 export async function openLane(options: LaneOptions): Promise<WorkerLane> {
   const { provider, log = console.error } = options;
@@ -51,16 +52,20 @@ export async function openLane(options: LaneOptions): Promise<WorkerLane> {
 
 /** On a named provider: the variant that is asked for, or the card's choice. */
 async function openChosen(options: WorkerLaneOptions): Promise<WorkerLane> {
-  const { card } = await openPackage(options.packageDir);
-  const variant = options.variant ?? card.choice?.[options.provider] ?? "fp32";
+  const variant = options.variant ?? await choiceOf(options);
   return await openWorkerLane({ ...options, variant });
+}
+
+async function choiceOf({ packageDir, provider }: WorkerLaneOptions): Promise<VariantName> {
+  const { card } = await readPackage(packageDir);
+  return card.choice?.[provider] ?? "fp32";
 }
 
 async function openFastest(
   options: LaneOptions,
   log: (line: string) => void,
 ): Promise<WorkerLane> {
-  const { card } = await openPackage(options.packageDir);
+  const { card } = await readPackage(options.packageDir);
   const [adapter, cuda] = [await findAdapter(), await findCuda()];
   const variants = options.variant
     ? [options.variant]

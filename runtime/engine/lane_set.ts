@@ -13,8 +13,8 @@ export type EndingLane = Lane & { readonly ended: Promise<LaneError> };
 export interface LaneSetOptions {
   /** The lanes to begin with, open already; the set disposes them. */
   readonly lanes: readonly EndingLane[];
-  /** Opens one more like them. */
-  readonly open: () => Promise<EndingLane>;
+  /** Opens one more like them, until the signal aborts. */
+  readonly open: (signal: AbortSignal) => Promise<EndingLane>;
   readonly clock: Clock;
   readonly log: (line: string) => void;
 }
@@ -51,6 +51,7 @@ interface Place {
 export function createLaneSet({ lanes, open, clock, log }: LaneSetOptions): LaneSet {
   const pending = new Set<Promise<void>>();
   const timers = new Set<() => void>();
+  const closed = new AbortController();
   let closing: Promise<void> | undefined;
 
   const places = lanes.map((lane): Place => {
@@ -87,7 +88,7 @@ export function createLaneSet({ lanes, open, clock, log }: LaneSetOptions): Lane
 
   async function reopen(place: Place): Promise<void> {
     try {
-      const lane = await open();
+      const lane = await open(closed.signal);
       if (closing) await lane[Symbol.asyncDispose]();
       else fill(place, lane);
     } catch (error) {
@@ -113,6 +114,7 @@ export function createLaneSet({ lanes, open, clock, log }: LaneSetOptions): Lane
 
   async function close(): Promise<void> {
     for (const cancel of timers) cancel();
+    closed.abort(new LaneError("closed", "The lanes were closed"));
     await Promise.all(places.map(({ lane }) => lane?.[Symbol.asyncDispose]()));
     await Promise.all(pending);
   }

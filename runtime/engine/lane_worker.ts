@@ -1,7 +1,7 @@
 // The Worker's side of a lane: owns one way for frames and answers one request after the other.
 
 import type { Card } from "../../models/card.ts";
-import { openPackage } from "../../models/package.ts";
+import { readPackage } from "../../models/package.ts";
 import { openDecoder } from "../open_decoder.ts";
 import type { Inference } from "../reply.ts";
 import {
@@ -66,11 +66,11 @@ async function handle(request: LaneRequest): Promise<unknown> {
 /** Loads and checks: the lane is warm afterwards. */
 async function open(request: OpenRequest): Promise<Opened> {
   const { packageDir, provider, variant, threads, spinUs, shaders, limits } = request;
-  const opened = await openPackage(packageDir);
+  const opened = await readPackage(packageDir);
   const { card } = opened;
   const decoder = await openDecoder(request.decoder);
   const path = await openLanePath(
-    await Deno.readFile(opened.variantPath(variant)),
+    await opened.graph(variant),
     {
       ...{ package: `${card.name} ${card.version}`, card, variant, provider, threads, spinUs },
       ...{ shaders, limits, decoder },

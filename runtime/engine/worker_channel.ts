@@ -38,6 +38,8 @@ export interface WorkerChannel {
   call(request: object, options: CallOptions): Promise<unknown>;
   /** Ends the Worker: all waiting calls and all later ones reject with `reason`. */
   end(reason: LaneError): void;
+  /** Ends the channel alone, in the same way: the Worker lives on, for its next channel. */
+  release(reason: LaneError): void;
 }
 
 interface Waiting {
@@ -55,10 +57,14 @@ export function openChannel(worker: Worker, name: string): WorkerChannel {
   const whenEnded = Promise.withResolvers<LaneError>();
 
   function end(reason: LaneError): void {
+    if (ended === undefined) worker.terminate();
+    release(reason);
+  }
+
+  function release(reason: LaneError): void {
     if (ended !== undefined) return;
     ended = reason;
     clearTimeout(timer);
-    worker.terminate();
     for (const { reject } of waiting.values()) reject(reason);
     waiting.clear();
     whenEnded.resolve(reason);
@@ -108,6 +114,6 @@ export function openChannel(worker: Worker, name: string): WorkerChannel {
       if (waiting.size === 1) watch();
       return promise;
     },
-    end,
+    ...{ end, release },
   };
 }

@@ -8,6 +8,7 @@ import type { Job, JobResult, Levels, TensorJob } from "../job.ts";
 import type { Inference, Segmentation, Want } from "../reply.ts";
 import type { GoldenResult } from "./golden.ts";
 import { OVERLAPPING } from "./lane_capacity.ts";
+import { type LaneWorkers, OWN_WORKERS } from "./lane_workers.ts";
 import { type LaneRequest, type Opened, resultFromWire, type WireResult } from "./lane_messages.ts";
 import type { ProviderName, SessionInfo } from "./provider.ts";
 import { defaultThreads } from "./threads.ts";
@@ -92,6 +93,10 @@ export interface WorkerLaneOptions {
   readonly startTimeoutMs?: number;
   /** Longest wait for an answer while frames are waiting. @default {30000} */
   readonly stallTimeoutMs?: number;
+  /** Ends the opening, and the Worker with it. Once the lane is open it is not looked at any more. */
+  readonly signal?: AbortSignal | undefined;
+  /** Where its Worker comes from and goes to. @default {OWN_WORKERS} */
+  readonly workers?: LaneWorkers;
 }
 
 /**
@@ -111,15 +116,21 @@ const CLOSE_TIMEOUT_MS = 3000;
  * @throws {ProviderError} when the provider is missing, refuses the graph or fails the golden check.
  * @throws {DecoderError} when the decoder that is named is missing.
  * @throws {LaneError} code "start-timeout" or "crashed".
+ * @throws the signal's reason.
  */
 export async function openWorkerLane(options: WorkerLaneOptions): Promise<WorkerLane> {
   const { packageDir, provider, variant = "fp32", threads = defaultThreads() } = options;
   const { spinUs, startTimeoutMs = 60_000, stallTimeoutMs = 30_000 } = options;
-  const worker = new Worker(new URL("./lane_worker.ts", import.meta.url), { type: "module" });
+  const { signal, workers = OWN_WORKERS } = options;
+  signal?.throwIfAborted();
+  const worker = workers.take();
   const channel = openChannel(worker, `${packageDir} ${variant} on ${provider}`);
   const call = (request: LaneRequest, transfer: Transferable[] = []) =>
     channel.call(request, { limitMs: stallTimeoutMs, transfer });
 
+  const unopened = new LaneError("closed", `Lane of ${packageDir} did not open`);
+  const giveUp = () => channel.end(unopened);
+  signal?.addEventListener("abort", giveUp);
   const { card, info, golden, decoder, notes, overlaps } = await channel.call(
     {
       kind: "open",
@@ -134,18 +145,21 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
     } satisfies LaneRequest,
     { limitMs: startTimeoutMs, limitCode: "start-timeout" },
   ).catch((error) => {
-    channel.end(new LaneError("closed", `Lane of ${packageDir} did not open`));
-    throw error;
-  }) as Opened;
+    channel.end(unopened);
+    throw signal?.aborted ? signal.reason : error;
+  }).finally(() => signal?.removeEventListener("abort", giveUp)) as Opened;
 
   let closing: Promise<void> | undefined;
   async function close(): Promise<void> {
     const closed = new LaneError("closed", `Lane of ${packageDir} was closed`);
     // A polite close frees native memory; what takes longer than that fails.
     const timer = setTimeout(() => channel.end(closed), CLOSE_TIMEOUT_MS);
-    await call({ kind: "close" }).catch(() => {});
+    const answered = await call({ kind: "close" }).then(() => true, () => false);
     clearTimeout(timer);
-    channel.end(closed);
+    if (answered && provider === "cpu") {
+      channel.release(closed);
+      workers.give(worker);
+    } else channel.end(closed); // wasm holds its memory and its threads, a GPU its device
     if (provider === "webgpu") await delay(GPU_RELEASE_MS);
   }
 

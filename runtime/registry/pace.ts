@@ -8,12 +8,25 @@ import type { LoadedVersion } from "./loaded_version.ts";
  * was meant, a build for another box) than a wish.
  */
 export const MAX_PACE_RATIO = 5;
+/**
+ * A frame within this of the serving version's lately, while both compute, is fast enough to time no more of them: those
+ * that are timed slow the ones that are served.
+ */
+export const GOOD_PACE_RATIO = 3;
+/** Frames below which a version has no pace lately. */
+const MIN_FRAMES = 20;
 /** Milliseconds that are never held against it: a busy box while it is loaded. */
 export const PACE_SLACK_MS = 20;
 
+/** Median time of a frame of a version in ms, undefined while it has answered too few to tell. */
+export function paceLately({ window }: Pick<LoadedVersion, "window">): number | undefined {
+  const { frames, medianMs } = window.stats();
+  return frames < MIN_FRAMES ? undefined : medianMs;
+}
+
 /**
- * Compares the pace of a version when it was loaded with that of the serving one, when that was loaded or
- * lately, whichever is slower.
+ * Compares the pace of a version when it was loaded with that of the serving one: of the frames that it answers lately,
+ * or when it was loaded, if these are few.
  *
  * @throws {RegistryError} "too-slow".
  */
@@ -21,7 +34,7 @@ export function checkPace(
   next: Pick<LoadedVersion, "version" | "probeMs">,
   serving: Pick<LoadedVersion, "version" | "probeMs" | "window">,
 ): void {
-  const servingMs = Math.max(serving.probeMs, serving.window.stats().medianMs ?? 0);
+  const servingMs = paceLately(serving) ?? serving.probeMs;
   if (next.probeMs <= servingMs * MAX_PACE_RATIO + PACE_SLACK_MS) return;
   throw new RegistryError(
     "too-slow",

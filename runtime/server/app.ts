@@ -5,7 +5,6 @@ import { KSERVE_ERRORS } from "../kserve/errors.ts";
 import { kserveRoutes } from "../kserve/routes.ts";
 import { adminRoutes } from "../registry/admin_routes.ts";
 import type { Registry } from "../registry/registry.ts";
-import type { Connection } from "../stream/connection.ts";
 import { eventRoutes } from "./event_routes.ts";
 import { modelRoutes } from "./model_routes.ts";
 import { withOpenApi } from "./openapi_route.ts";
@@ -22,8 +21,6 @@ export interface AppDeps extends StreamDeps, SystemDeps {
   readonly registry: Registry;
   /** For a request's body to arrive. */
   readonly bodyTimeoutMs: number;
-  /** Open sockets and event streams, so that a stop can reach them. */
-  readonly connections: Set<Connection>;
   /** Stands before every route, in this order. */
   readonly middleware: readonly MiddlewareHandler[];
 }
@@ -31,15 +28,15 @@ export interface AppDeps extends StreamDeps, SystemDeps {
 /** Every route of the server. Of two that fit a path, the first answers. */
 export function listRoutes(deps: AppDeps): readonly Route[] {
   const { models, registry, statistics, files, limits, bodyTimeoutMs } = deps;
-  const { events, clock, connections, observer } = deps;
+  const { events, clock, connections, observer, onRevoked } = deps;
   return withOpenApi([
     ...pageRoutes(files),
     ...systemRoutes(deps),
     ...modelRoutes(models),
     ...adminRoutes(registry),
     segmentRoute({ models, statistics, observer, clock, limits, bodyTimeoutMs }),
-    ...streamRoutes(deps, connections),
-    ...eventRoutes({ events, clock, connections, maxReaders: limits.maxViewers }),
+    ...streamRoutes(deps),
+    ...eventRoutes({ events, clock, connections, onRevoked, maxReaders: limits.maxViewers }),
     ...kserveRoutes({
       ...{ models, statistics, observer, clock, bodyTimeoutMs },
       maxBytes: limits.maxFrameBytes,

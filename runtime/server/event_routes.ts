@@ -9,12 +9,11 @@ import type { EventMessage, EventReader, Events } from "../stream/events.ts";
 import { STREAM_NAME } from "../stream/hello.ts";
 import { UnavailableError } from "./model_service.ts";
 import { type Answer, type Route, route } from "./route.ts";
+import type { SocketDeps } from "./socket_route.ts";
 
-export interface EventDeps {
+export interface EventDeps extends SocketDeps {
   readonly events: Events;
   readonly clock: Clock;
-  /** Open answers, so that a stop can reach them. */
-  readonly connections: Set<Connection>;
   readonly maxReaders: number;
 }
 
@@ -58,7 +57,7 @@ export function eventRoutes(deps: EventDeps): Route[] {
 
 function follow(
   request: Request,
-  { events, clock, connections, maxReaders }: EventDeps,
+  { events, clock, connections, onRevoked, maxReaders }: EventDeps,
   stream: string | undefined,
   after: string | undefined,
 ): Response {
@@ -71,9 +70,14 @@ function follow(
     ...(stream === undefined ? {} : { stream }),
     ...(after === undefined ? {} : { after }),
   });
-  const connection: Connection = { stop: () => Promise.resolve(reader.close()) };
+  const connection: Connection = {
+    stop: () => Promise.resolve(reader.close()),
+    end: () => reader.close(),
+  };
   connections.add(connection);
+  const release = onRevoked(request, () => reader.close());
   function end(): void {
+    release();
     reader.close();
     connections.delete(connection);
   }

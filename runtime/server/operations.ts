@@ -5,6 +5,7 @@ import type { MiddlewareHandler } from "hono";
 import type { Caller } from "../auth/authority.ts";
 import { guard } from "../auth/guard.ts";
 import { openAuthority } from "../auth/open_authority.ts";
+import { neededRole } from "../auth/roles.ts";
 import { makeToken } from "../auth/token.ts";
 import type { Config } from "../config/schema.ts";
 import { type Callers, createCallers } from "../limits/callers.ts";
@@ -26,6 +27,11 @@ export interface Operations {
   readonly observer: Required<Observer>;
   /** For each further frame of the stream that this request opens: 0, or the ms to wait. */
   frameBudget(request: Request): () => number;
+  /**
+   * Calls `end` once the token of a request is no longer good for it, never where nobody is asked. The returned function
+   * ends the looking.
+   */
+  onRevoked(request: Request, end: () => void): () => void;
   /** A token for a part of this process; undefined when nobody is asked. */
   admit(caller: Caller): Promise<string | undefined>;
   close(): void;
@@ -59,6 +65,12 @@ export async function openOperations(options: OperationsOptions): Promise<Operat
     frameBudget(request) {
       const key = callers.keyOf(request);
       return () => rates.frame(key);
+    },
+    onRevoked(request, end) {
+      const owner = callers.ownerOf(request);
+      const needed = neededRole(request.method, new URL(request.url).pathname);
+      if (!opened || !owner || needed === "open") return () => {};
+      return opened.authority.hold(owner, needed, end);
     },
     async admit(caller) {
       if (!opened) return undefined;

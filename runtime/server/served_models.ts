@@ -4,6 +4,8 @@
 import type { Card } from "../../models/card.ts";
 import { findPackage, listPackages, PackageError } from "../../models/package.ts";
 import { type Deployment, type DeploymentOptions, openDeployment } from "../engine/deployment.ts";
+import { createLaneWorkers } from "../engine/lane_workers.ts";
+import { fitLanes } from "../engine/layout.ts";
 import { readFolder } from "../registry/folder_snapshot.ts";
 import { type FolderWatch, listenToFolder, watchFolder } from "../registry/folder_watch.ts";
 import { followFolder } from "../registry/follow_folder.ts";
@@ -56,10 +58,12 @@ interface Served {
 export async function createServedModels(options: ServedModelsOptions): Promise<ServedModels> {
   const { root, provider, lanes, threads, loadTimeoutMs, log, maxBatch, maxWaitMs } = options;
   const { decoder = "auto" } = options;
+  const workers = createLaneWorkers(fitLanes({ lanes, threads }).lanes);
   const registry = createRegistry({
     ...{ root, log, clock: systemClock },
     ...(loadTimeoutMs !== undefined && { loadTimeoutMs }),
-    open: (chosen) => openDeployment({ provider, lanes, threads, decoder, log, ...chosen }),
+    open: (chosen) =>
+      openDeployment({ provider, lanes, threads, decoder, log, workers, ...chosen }),
   });
   const serve = (card: Card, router: ServiceOptions["router"]) =>
     createModelService({
@@ -149,6 +153,7 @@ export async function createServedModels(options: ServedModelsOptions): Promise<
     async stop() {
       await folder?.stop();
       await registry.stop();
+      workers[Symbol.dispose]();
     },
   };
 }

@@ -64,10 +64,10 @@ export async function startServer(options: ServerOptions): Promise<Server> {
         ?.card.scores?.counts,
   });
   stack.defer(() => operations.close());
-  const { callers, drain, metrics, middleware, observer, frameBudget } = operations;
+  const { callers, drain, metrics, middleware, observer, frameBudget, onRevoked } = operations;
   const app = createApp({
     ...{ models, registry, streams, views, clock, connections, log, observer },
-    ...{ middleware, metrics, drain, frameBudget },
+    ...{ middleware, metrics, drain, frameBudget, onRevoked },
     events: createEvents(),
     statistics: createModelStatistics(),
     files: await loadStaticFiles(),

@@ -12,17 +12,23 @@ const IDLE_TIMEOUT_S = 30;
 /** For the other side to answer a close (RFC 6455, section 7.1.2). */
 const CLOSE_TIMEOUT_MS = 1000;
 
+export interface SocketDeps {
+  /** Sockets and event streams that are open. */
+  readonly connections: Set<Connection>;
+  /** Calls `end` once the token of a request is no longer good for it; the returned function ends the looking. */
+  onRevoked(request: Request, end: () => void): () => void;
+}
+
 /**
  * Accepts a WebSocket and its sub-protocol. Without the sub-protocol it is accepted and closed as
  * "wrongSubprotocol", since a browser shows its page no answer but a close code. A page of another origin is
  * refused before, since browsers let every page connect to every address (RFC 6455, section 10.2).
  *
- * @param connections holds the socket until it is closed.
  * @throws {HttpProblem} "upgrade-required", "foreign-origin" or "bad-request".
  */
 export function socketRoute(
   request: Request,
-  connections: Set<Connection>,
+  { connections, onRevoked }: SocketDeps,
   accept: (socket: StreamSocket) => Connection,
 ): Response {
   checkUpgrade(request);
@@ -40,14 +46,22 @@ export function socketRoute(
     const closed = new Promise<void>((resolve) => {
       socket.addEventListener("close", () => resolve());
     });
+    const release = onRevoked(
+      request,
+      () => connection.end("tokenRevoked", "the token is no longer good for this"),
+    );
     const tracked: Connection = {
+      ...connection,
       async stop() {
         await connection.stop();
         await within(CLOSE_TIMEOUT_MS, closed);
       },
     };
     connections.add(tracked);
-    closed.then(() => connections.delete(tracked));
+    closed.then(() => {
+      release();
+      connections.delete(tracked);
+    });
   });
   return response;
 }

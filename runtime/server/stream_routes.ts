@@ -1,13 +1,13 @@
 // Which streams are open, and the sockets of streams and of their viewers.
 
 import { z } from "zod";
-import { acceptStream, type Connection, type ConnectionDeps } from "../stream/connection.ts";
+import { acceptStream, type ConnectionDeps } from "../stream/connection.ts";
 import { STREAM_NAME } from "../stream/hello.ts";
 import { acceptViewer } from "../stream/watch.ts";
 import type { ProblemCode } from "./problem.ts";
 import { type Answer, type Route, route } from "./route.ts";
 import { streamList } from "./schemas.ts";
-import { socketRoute } from "./socket_route.ts";
+import { type SocketDeps, socketRoute } from "./socket_route.ts";
 
 const SWITCHING: Readonly<Record<number, Answer>> = {
   101: { description: "A WebSocket, sub-protocol lineside.v1 (PROTOCOL.md)" },
@@ -16,13 +16,12 @@ const SOCKET_PROBLEMS: readonly ProblemCode[] = [
   ...["bad-request", "upgrade-required", "foreign-origin"] as const,
 ];
 
-export interface StreamDeps extends Omit<ConnectionDeps, "frameBudget"> {
+export interface StreamDeps extends Omit<ConnectionDeps, "frameBudget">, SocketDeps {
   /** For each further frame of the stream that a request opens: 0, or the ms to wait. */
   frameBudget(request: Request): () => number;
 }
 
-/** @param connections holds open sockets, so that a stop can reach them. */
-export function streamRoutes(deps: StreamDeps, connections: Set<Connection>): Route[] {
+export function streamRoutes(deps: StreamDeps): Route[] {
   return [
     route({
       ...{ method: "GET", path: "/v1/streams", tag: "streams" },
@@ -49,7 +48,7 @@ export function streamRoutes(deps: StreamDeps, connections: Set<Connection>): Ro
       answers: SWITCHING,
       problems: SOCKET_PROBLEMS,
       handle: ({ request }) =>
-        socketRoute(request, connections, (socket) => {
+        socketRoute(request, deps, (socket) => {
           return acceptStream(socket, { ...deps, frameBudget: deps.frameBudget(request) });
         }),
     }),
@@ -60,7 +59,7 @@ export function streamRoutes(deps: StreamDeps, connections: Set<Connection>): Ro
       answers: SWITCHING,
       problems: SOCKET_PROBLEMS,
       handle: ({ request, params }) =>
-        socketRoute(request, connections, (socket) => acceptViewer(socket, params.stream, deps)),
+        socketRoute(request, deps, (socket) => acceptViewer(socket, params.stream, deps)),
     }),
   ];
 }

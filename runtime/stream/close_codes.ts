@@ -10,6 +10,8 @@ export const CLOSE_CODES = {
   notReady: 1013,
   badHello: 4400,
   helloTimeout: 4401,
+  /** The token that opened it was revoked, lost its role or has expired. */
+  tokenRevoked: 4403,
   noSuchModel: 4404,
   wrongSubprotocol: 4406,
   /** The client does not read its replies. */

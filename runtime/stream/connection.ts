@@ -47,6 +47,8 @@ export interface ConnectionDeps {
 export interface Connection {
   /** Answers what is in flight, says bye and closes as "goingAway". */
   stop(): Promise<void>;
+  /** Closes at once; what is in flight is dropped. */
+  end(name: CloseName, reason: string): void;
 }
 
 /** Serves one stream on a socket that has just been accepted. */
@@ -190,7 +192,7 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
   });
   socket.addEventListener("close", () => end("normal", "the client left"));
   socket.addEventListener("error", () => end("normal", "the connection broke"));
-  return { stop: () => finish("goingAway", "the server stops") };
+  return { stop: () => finish("goingAway", "the server stops"), end };
 }
 
 function isBye(text: string): boolean {

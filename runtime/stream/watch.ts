@@ -38,5 +38,5 @@ export function acceptViewer(
       else end("protocolViolation", `a viewer may only send ${NEXT}`);
     });
   }
-  return { stop: () => Promise.resolve(end("goingAway", "the server stops")) };
+  return { stop: () => Promise.resolve(end("goingAway", "the server stops")), end };
 }

@@ -3,7 +3,12 @@
 
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
-import { StreamClient, type StreamClosedError, WatchClient } from "../../runtime/client/client.ts";
+import {
+  ProblemError,
+  StreamClient,
+  StreamClosedError,
+  WatchClient,
+} from "../../runtime/client/client.ts";
 import { goodPng } from "../helpers/frames.ts";
 import { until } from "../helpers/served_app.ts";
 import { runCommand, startProcess } from "../helpers/server_process.ts";
@@ -54,10 +59,12 @@ Deno.test("serve asks for tokens, takes up new ones and revokes, and logs JSON w
     assertEquals((await get("/v1/models", read)).status, 200);
 
     const frame = { format: "encoded", bytes: goodPng } as const;
-    await assertRejects(() => StreamClient.open(server.url, { model: "tiny" }));
-    await assertRejects(() => StreamClient.open(server.url, { model: "tiny", token: read }));
+    for (const [token, status] of [[{}, 401], [{ token: read }, 403]] as const) {
+      const open = () => StreamClient.open(server.url, { model: "tiny", ...token });
+      assertEquals((await assertRejects(open, ProblemError) as ProblemError).status, status);
+    }
     const client = await StreamClient.open(server.url, { model: "tiny", token: stream });
-    await using _watch = await WatchClient.open(server.url, client.welcome.stream, undefined, read);
+    const watch = await WatchClient.open(server.url, client.welcome.stream, undefined, read);
     assertEquals((await client.send(frame)).outcome, "done");
     const refused = await client.send(frame);
     assert(refused.outcome === "refused" && refused.error.code === "rate-limited");
@@ -73,11 +80,23 @@ Deno.test("serve asks for tokens, takes up new ones and revokes, and logs JSON w
     );
 
     const late = await makeToken(dir, "late", "read");
-    await runCommand([
-      ...["-P=token", "runtime/token_command.ts", "revoke", "--name=viewer"],
-      `--file=${join(dir, "tokens.json")}`,
-    ]);
-    while ((await get("/v1/models", read)).status !== 401);
+    const events = await fetch(`${server.url}/v1/events`, {
+      headers: { authorization: `Bearer ${read}` },
+    });
+    const other = await StreamClient.open(server.url, { model: "tiny", token: stream });
+    const revoke = (name: string) =>
+      runCommand([
+        ...["-P=token", "runtime/token_command.ts", "revoke", `--name=${name}`],
+        `--file=${join(dir, "tokens.json")}`,
+      ]);
+    await revoke("viewer");
+    const unseen = await assertRejects(() => Array.fromAsync(watch), StreamClosedError);
+    assertEquals((unseen as StreamClosedError).code, "tokenRevoked");
+    assertEquals(await events.text(), "retry:2000\n\n");
+    assertEquals((await get("/v1/models", read)).status, 401);
+    assertEquals(other.closed, undefined);
+    await revoke("camera");
+    assertEquals((await other.ended as StreamClosedError).code, "tokenRevoked");
     assertEquals((await get("/v1/models", late)).status, 200);
 
     const lines = server.log.map((line) => JSON.parse(line));

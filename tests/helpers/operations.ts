@@ -18,5 +18,6 @@ export function plainOperations() {
     metrics: createMetrics({ maxStreams: 4, now: () => NO_MODELS, scoresOf: () => undefined }),
     drain: createDrain(),
     frameBudget: () => () => 0,
+    onRevoked: () => () => {},
   };
 }

@@ -12,6 +12,7 @@ import {
   maxAbsDifference,
   openPackage,
   PackageError,
+  readPackage,
   sha256Hex,
 } from "../../models/package.ts";
 import { writePackage } from "../helpers/package.ts";
@@ -85,6 +86,19 @@ Deno.test("golden() refuses tensors that do not fit the card, and a file changed
     await refused(opened.golden(), "golden", message);
     await Deno.writeFile(`${root}/golden.safetensors`, new Uint8Array(3));
     await refused(opened.golden(), "sha256", "golden.safetensors has sha256");
+  }));
+
+Deno.test("readPackage() checks a graph when it is read, and no other one", () =>
+  withFolder(async (root) => {
+    await writePackage(root, "1.0.0", (card) => {
+      card.variants.int8 = { ...card.variants.fp32, dtype: "int8", file: "int8.onnx" };
+    });
+    const opened = await readPackage(root);
+    assertEquals(new TextDecoder().decode(await opened.graph("fp32")), "graph");
+    await refused(opened.graph("int8"), "missing", "int8.onnx is missing");
+    await refused(opened.graph("fp16"), "missing", "it has fp32, int8");
+    await Deno.writeTextFile(`${root}/fp32.onnx`, "grape");
+    await refused(opened.graph("fp32"), "sha256", "fp32.onnx has sha256");
   }));
 
 Deno.test("findPackage() takes the newest by semantic versioning, or the one asked for", () =>

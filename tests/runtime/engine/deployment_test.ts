@@ -4,6 +4,7 @@ import {
   type Job,
   openDeployment,
 } from "../../../runtime/engine/deployment.ts";
+import { createLaneWorkers } from "../../../runtime/engine/lane_workers.ts";
 import { ProviderError } from "../../../runtime/engine/provider.ts";
 import { LaneError } from "../../../runtime/engine/worker_channel.ts";
 import { FrameError } from "../../../runtime/frame.ts";
@@ -97,6 +98,60 @@ Deno.test("openDeployment() refuses what no lane can run", async () => {
   await using tiny = await tinyPackage({ goldenShift: 0.1 });
   const open = () => openDeployment({ packageDir: tiny.dir, provider: "cpu", log() {} });
   assertEquals((await assertRejects(open, ProviderError)).code, "golden");
+});
+
+Deno.test("openDeployment() waits before it opens a lane, not beyond its signal", async () => {
+  const abort = new AbortController();
+  let started = 0;
+  const workers = createLaneWorkers(0, () => {
+    throw new Error(`started ${++started}`);
+  });
+  const opening = assertRejects(
+    () =>
+      openDeployment({
+        ...{ packageDir: "x", provider: "cpu", variant: "fp32", log() {} },
+        ...{ breathMs: 60_000, signal: abort.signal, workers },
+      }),
+    Error,
+    "enough",
+  );
+  abort.abort(new Error("enough"));
+  await opening;
+  assertEquals(started, 0);
+});
+
+Deno.test("openDeployment() leaves no Worker when the signal aborts and one does not answer", async () => {
+  await using tiny = await tinyPackage();
+  const abort = new AbortController();
+  const running = new Set<Worker>();
+  const second = Promise.withResolvers<void>();
+  using workers = createLaneWorkers(2, () => {
+    const module = new URL("../../../runtime/engine/lane_worker.ts", import.meta.url);
+    const silent = "data:text/javascript,onmessage=()=>{}";
+    const worker = new Worker(running.size === 0 ? module : silent, { type: "module" });
+    running.add(worker);
+    if (running.size === 2) second.resolve();
+    const terminate = worker.terminate.bind(worker);
+    worker.terminate = () => {
+      running.delete(worker);
+      terminate();
+    };
+    return worker;
+  });
+  const opening = assertRejects(
+    () =>
+      openDeployment({
+        ...{ packageDir: tiny.dir, provider: "cpu", lanes: 2, threads: 1, log() {} },
+        ...{ signal: abort.signal, workers },
+      }),
+    Error,
+    "enough",
+  );
+  await second.promise;
+  assertEquals(running.size, 2);
+  abort.abort(new Error("enough"));
+  await opening;
+  assertEquals([running.size, workers.spare], [1, 1]); // the first lane closed in good order
 });
 
 Deno.test("openDeployment() opens a lane anew that has ended", async () => {

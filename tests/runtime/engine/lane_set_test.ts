@@ -140,3 +140,19 @@ Deno.test("createLaneSet() gives an input to the least busy lane, and counts it"
   await a!.answer();
   await framed;
 });
+
+Deno.test("[Symbol.asyncDispose]() ends the opening of a lane that never comes", async () => {
+  const clock = fakeClock();
+  const lane = fakeLane();
+  const log: string[] = [];
+  const set = createLaneSet({
+    ...{ lanes: [lane], clock, log: (line) => log.push(line) },
+    open: (signal) =>
+      new Promise((_, reject) => signal.addEventListener("abort", () => reject(signal.reason))),
+  });
+  lane.crash();
+  await settled();
+  clock.advance(BACK_OFF_MS);
+  await set[Symbol.asyncDispose]();
+  assertEquals([log.length, clock.pending], [1, 0]);
+});

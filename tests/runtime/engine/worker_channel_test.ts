@@ -96,3 +96,16 @@ Deno.test("end() rejects waiting calls with its reason; only the first counts", 
   assertEquals(await assertRejects(() => call, LaneError), closed);
   assertEquals(channel.ended, closed);
 });
+
+Deno.test("release() ends the channel and leaves the Worker to its next one", async () => {
+  const worker = workerOf(`if (data.n !== 1) answer(data.id, "next")`);
+  const first = openChannel(worker, "a");
+  const call = first.call({ n: 1 }, { limitMs });
+  first.release(closed);
+  first.end(new LaneError("crashed", "later"));
+  assertEquals(await assertRejects(() => call, LaneError), closed);
+  assertEquals([first.ended, await first.whenEnded], [closed, closed]);
+  const second = openChannel(worker, "b");
+  assertEquals(await second.call({ n: 2 }, { limitMs }), "next");
+  second.end(closed);
+});

@@ -2,6 +2,11 @@ import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/as
 import { encodeJpeg } from "../../../models/encode.ts";
 import { PackageError } from "../../../models/package.ts";
 import { ProviderError, type ProviderName } from "../../../runtime/engine/provider.ts";
+import {
+  createLaneWorkers,
+  type LaneWorkers,
+  OWN_WORKERS,
+} from "../../../runtime/engine/lane_workers.ts";
 import { LaneError } from "../../../runtime/engine/worker_channel.ts";
 import { openWorkerLane } from "../../../runtime/engine/worker_lane.ts";
 import { type Frame, FrameError } from "../../../runtime/frame.ts";
@@ -27,10 +32,14 @@ function frameOf(pixel: (index: number) => number): Frame {
 }
 const defective = () => frameOf((i) => i >= 9 && i < 12 ? 255 : 0);
 
-async function openTiny(provider: ProviderName, options: TinyOptions = {}) {
+async function openTiny(
+  provider: ProviderName,
+  options: TinyOptions = {},
+  workers: LaneWorkers = OWN_WORKERS,
+) {
   const tiny = await tinyPackage(options);
   try {
-    const lane = await openWorkerLane({ packageDir: tiny.dir, provider, threads: 1 });
+    const lane = await openWorkerLane({ packageDir: tiny.dir, provider, threads: 1, workers });
     return {
       lane,
       async [Symbol.asyncDispose]() {
@@ -103,6 +112,73 @@ Deno.test("openWorkerLane() gives up after its time limit", async () => {
     LaneError,
   );
   assertEquals(error.code, "start-timeout");
+});
+
+/** A Worker that never answers, and whether it has been ended. */
+function silentWorkers() {
+  const state = { taken: 0, ended: 0 };
+  const workers = createLaneWorkers(1, () => {
+    state.taken++;
+    const worker = new Worker("data:text/javascript,onmessage=()=>{}", { type: "module" });
+    const terminate = worker.terminate.bind(worker);
+    worker.terminate = () => {
+      state.ended++;
+      terminate();
+    };
+    return worker;
+  });
+  return { workers, state };
+}
+
+Deno.test("openWorkerLane() ends a Worker that does not answer when the signal aborts", async () => {
+  const { workers, state } = silentWorkers();
+  const abort = new AbortController();
+  const open = () =>
+    openWorkerLane({ packageDir: "x", provider: "cpu", signal: abort.signal, workers });
+  const opening = assertRejects(open, Error, "enough");
+  assertEquals(state, { taken: 1, ended: 0 });
+  abort.abort(new Error("enough"));
+  assertEquals(state, { taken: 1, ended: 1 });
+  await opening;
+  await assertRejects(open, Error, "enough");
+  assertEquals([state.taken, workers.spare], [1, 0]);
+});
+
+Deno.test("a lane that has opened does not look at the signal any more", async () => {
+  await using tiny = await tinyPackage();
+  const abort = new AbortController();
+  await using lane = await openWorkerLane({
+    ...{ packageDir: tiny.dir, provider: "cpu", threads: 1, signal: abort.signal },
+  });
+  abort.abort();
+  assertEquals((await lane.segment(defective())).verdict, "defect");
+});
+
+Deno.test("lanes of other packages run one after the other in one Worker, on cpu", async () => {
+  using workers = createLaneWorkers(1);
+  for (const threshold of [0.5, 0.25]) {
+    await using tiny = await tinyPackage();
+    await using lane = await openWorkerLane({
+      ...{ packageDir: tiny.dir, provider: "cpu", threads: 1, workers },
+    });
+    assertEquals(workers.spare, 0);
+    await lane.setLevels({ threshold, minRegionScore: 0 });
+    const closing = [lane.segment(defective()), lane[Symbol.asyncDispose]()] as const;
+    assertEquals((await closing[0]).threshold, threshold);
+    await closing[1];
+    assertEquals([workers.spare, lane.alive, (await lane.ended).code], [1, false, "closed"]);
+    await assertRejects(() => lane.segment(defective()), LaneError);
+  }
+  await using wasm = await openTiny("wasm", {}, workers);
+  assertEquals(workers.spare, 0);
+  await wasm.lane[Symbol.asyncDispose]();
+  assertEquals(workers.spare, 0);
+});
+
+Deno.test("a Worker whose lane did not open is not kept", async () => {
+  using workers = createLaneWorkers(1);
+  await assertRejects(() => openTiny("cpu", { goldenShift: 0.01 }, workers), ProviderError);
+  assertEquals(workers.spare, 0);
 });
 
 Deno.test("segment() refuses a bad frame with its code and answers the next", async () => {

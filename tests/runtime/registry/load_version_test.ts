@@ -2,15 +2,18 @@ import { assertEquals, assertRejects } from "@std/assert";
 import { PackageError } from "../../../models/package.ts";
 import { ProviderError } from "../../../runtime/engine/provider.ts";
 import { RegistryError } from "../../../runtime/registry/errors.ts";
-import { loadVersion } from "../../../runtime/registry/load_version.ts";
+import { type LoadOptions, loadVersion } from "../../../runtime/registry/load_version.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import { type FakeDeployment, fakeDeployment } from "../../helpers/fake_deployment.ts";
 import { settled } from "../../helpers/fake_lane.ts";
 
-function bench(open: (dir: string) => Promise<FakeDeployment>) {
+function bench(open: LoadOptions["open"], goodMs?: number) {
   const clock = fakeClock();
   const load = (verify = () => Promise.resolve("dir")) =>
-    loadVersion({ model: "tiny 1.1.0", verify, open, clock, timeoutMs: 1000 });
+    loadVersion({
+      ...{ model: "tiny 1.1.0", verify, open, clock, timeoutMs: 1000 },
+      ...(goodMs !== undefined && { goodMs }),
+    });
   return { clock, load };
 }
 
@@ -32,6 +35,44 @@ Deno.test("loadVersion() verifies, opens and times a version", async () => {
   assertEquals([deployment.batches.length, clock.pending], [5, 0]);
   const [job] = deployment.batches[0]!;
   assertEquals([job?.frame.format, job?.frame.width, job?.frame.height], ["gray8", 16, 8]);
+});
+
+Deno.test("loadVersion() times no further frames once one was fast enough", async () => {
+  const deployment = fakeDeployment("1.1.0");
+  const { clock, load } = bench(() => Promise.resolve(deployment), 10);
+  const loading = load();
+  for (const ms of [11, 10]) {
+    await settled();
+    clock.advance(ms);
+    await deployment.answer();
+  }
+  assertEquals([(await loading).probeMs, deployment.batches.length], [10, 2]);
+});
+
+Deno.test("loadVersion() ends the opening when its time is over", async () => {
+  const given: AbortSignal[] = [];
+  const { clock, load } = bench((_, signal) => {
+    given.push(signal);
+    return new Promise(() => {});
+  });
+  const refused = assertRejects(load, RegistryError);
+  await settled();
+  assertEquals(given[0]?.aborted, false);
+  clock.advance(1000);
+  assertEquals([await refused, given[0]?.aborted], [given[0]?.reason, true]);
+});
+
+Deno.test("loadVersion() opens nothing any more when verifying has taken all its time", async () => {
+  let opened = 0;
+  const { clock, load } = bench(() => Promise.reject(new Error(`opened ${++opened}`)));
+  const verifying = Promise.withResolvers<string>();
+  const refused = assertRejects(() => load(() => verifying.promise), RegistryError);
+  await settled();
+  clock.advance(1000);
+  await refused;
+  verifying.resolve("dir");
+  await settled();
+  assertEquals(opened, 0);
 });
 
 Deno.test("loadVersion() opens nothing that is not verified", async () => {

@@ -1,7 +1,7 @@
 import { assertEquals, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { RegistryError } from "../../../runtime/registry/errors.ts";
-import { createRegistry, type OpenOptions } from "../../../runtime/registry/registry.ts";
+import { BREATH_MS, createRegistry, type OpenOptions } from "../../../runtime/registry/registry.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import { fakeDeployment } from "../../helpers/fake_deployment.ts";
 import { writePackage } from "../../helpers/package.ts";
@@ -30,11 +30,11 @@ Deno.test("createRegistry() opens verified packages of the folder, the next like
     assertEquals([registry.add("unet-small"), registry.list()], [model, [model]]);
     await model.switchTo("1.0.0");
     await model.switchTo("1.1.0");
-    assertEquals(opened, [
+    assertEquals(opened.map(({ signal: _, ...options }) => options), [
       { packageDir: join(root, "unet-small", "1.0.0"), startTimeoutMs: 500 },
       {
         packageDir: join(root, "unet-small", "1.1.0"),
-        ...{ startTimeoutMs: 500, provider: "cpu", variant: "fp32" },
+        ...{ startTimeoutMs: 500, provider: "cpu", variant: "fp32", breathMs: BREATH_MS },
       },
     ]);
     assertEquals(registry.history.list("unet-small").map(({ kind }) => kind), [

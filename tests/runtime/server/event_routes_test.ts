@@ -84,6 +84,26 @@ Deno.test("eventRoutes() ends when the server stops", async () => {
   assertEquals(bench.connections.size, 0);
 });
 
+Deno.test("eventRoutes() ends when the token is revoked, and looks no longer than that", async () => {
+  const ends = new Set<() => void>();
+  const bench = testApp({}, undefined, {
+    onRevoked(_, end) {
+      ends.add(end);
+      return () => ends.delete(end);
+    },
+  });
+  const left = textOf(await bench.app.request("/v1/events"));
+  await left.until("\n\n");
+  await left.cancel();
+  await settled();
+  assertEquals(ends.size, 0);
+  const events = textOf(await bench.app.request("/v1/events"));
+  await events.until("\n\n");
+  for (const end of ends) end();
+  assertEquals(await events.until("never"), "(end)");
+  assertEquals([ends.size, bench.connections.size, bench.deps.events.readers], [0, 0, 0]);
+});
+
 Deno.test("eventRoutes() bounds its readers, and HEAD takes no place", async () => {
   const bench = testApp({ maxViewers: 1 });
   assertEquals((await bench.app.request("/v1/events", { method: "HEAD" })).status, 200);

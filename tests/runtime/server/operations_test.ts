@@ -4,6 +4,11 @@ import { createLogger } from "../../../runtime/log/logger.ts";
 import type { FrameEvent } from "../../../runtime/metrics/observer.ts";
 import { openOperations } from "../../../runtime/server/operations.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
+import { hashToken } from "../../../runtime/auth/token.ts";
+import { writeTokens } from "../../../runtime/auth/token_file.ts";
+import { until } from "../../helpers/served_app.ts";
+import { withTempDir } from "../../helpers/temp_dir.ts";
+import { join } from "@std/path";
 import { NO_MODELS } from "../../helpers/operations.ts";
 import { testApp } from "../../helpers/test_app.ts";
 
@@ -27,7 +32,7 @@ async function operated(settings: Record<string, unknown>) {
     operations.callers.arrived(request, address);
     return app.fetch(request);
   };
-  return { operations, from, clock, events };
+  return { operations, app, from, clock, events };
 }
 
 Deno.test("openOperations() counts refusals, asks before it limits, and limits by token", async () => {
@@ -78,4 +83,33 @@ Deno.test("openOperations() tells all observers of a frame", async () => {
   operations.observer.onFrame(event);
   assertEquals(events, [event]);
   assertStringIncludes(await operations.metrics.text(), `outcome="dropped"} 1`);
+});
+
+Deno.test("openOperations() tells when the token of a request is revoked, and asks nobody without tokens", async () => {
+  const asked = new Request("http://a/v1/stream", {
+    headers: { authorization: `Bearer ${TOKEN}` },
+  });
+  await withTempDir(async (dir) => {
+    const tokens = join(dir, "tokens.json");
+    const sha256 = (await hashToken(TOKEN)).toHex();
+    const record = (name: string, sha256: string) => ({
+      ...{ name, sha256, roles: ["stream" as const], created: "2026-01-01T00:00:00.000Z" },
+    });
+    await writeTokens(tokens, [record("camera", sha256)]);
+    const { operations, app, clock } = await operated({ auth: { tokens } });
+    assertEquals((await app.fetch(asked)).status, 426);
+    let ended = 0;
+    operations.onRevoked(asked, () => ended++);
+    operations.onRevoked(asked, () => ended += 10)();
+    assertEquals(ended, 0);
+    await writeTokens(tokens, [record("other", "0".repeat(64))]);
+    clock.advance(2000);
+    await until(() => ended > 0);
+    assertEquals(ended, 1);
+    operations.close();
+  });
+  const { operations } = await operated({});
+  operations.onRevoked(asked, () => {
+    throw new Error("revoked");
+  })();
 });

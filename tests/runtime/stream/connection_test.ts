@@ -138,6 +138,15 @@ Deno.test("acceptStream() stops with 1001, and within a limit when a frame hangs
   assertEquals([dropped, inFlight], [1, 0]);
 });
 
+Deno.test("acceptStream() ends at once when it is told to, and drops what is in flight", () => {
+  const { log, deps, connect } = streamBench();
+  const { socket, connection } = connect();
+  socket.receive(frameBytes(1));
+  connection.end("tokenRevoked", "revoked");
+  assertEquals(socket.closes, [{ code: CLOSE_CODES.tokenRevoked, reason: "revoked" }]);
+  assertEquals([deps.streams.size, log.some((line) => line.includes("1 dropped"))], [0, true]);
+});
+
 Deno.test("acceptStream() ends once, however often the network closes", () => {
   const { log, deps, connect } = streamBench();
   const { socket } = connect();

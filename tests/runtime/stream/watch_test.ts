@@ -57,3 +57,11 @@ Deno.test("acceptViewer() stops with 1001", async () => {
   await acceptViewer(socket, "a", deps).stop();
   assertEquals(socket.closes.map(({ code }) => code), [CLOSE_CODES.goingAway]);
 });
+
+Deno.test("acceptViewer() ends when it is told to", () => {
+  const { deps } = streamBench();
+  const socket = fakeSocket();
+  acceptViewer(socket, "a", deps).end("tokenRevoked", "revoked");
+  assertEquals(socket.closes, [{ code: CLOSE_CODES.tokenRevoked, reason: "revoked" }]);
+  assertEquals(deps.views.viewers, 0);
+});
