@@ -8,8 +8,8 @@ const card = (name: string, preset: string) => ({
 });
 
 Deno.test("usualPreset() takes the first layers of a DPT of published form, else what begins at chance", () => {
-  assertEquals(usualPreset(card("dpt", "tiny")), "p192-l3-f40");
-  assertEquals(usualPreset(card("dpt", "base")), "p768-l3-f40");
+  assertEquals(usualPreset(card("dpt", "tiny")), "p192-l4-f24");
+  assertEquals(usualPreset(card("dpt", "base")), "p768-l4-f24");
   assertEquals(usualPreset(card("dpt", "light")), "light");
   assertEquals(usualPreset(card("dpt", "p64-l2-f8")), "light");
   assertEquals(usualPreset(card("unet", "tiny")), "light");
