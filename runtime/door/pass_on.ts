@@ -2,6 +2,7 @@
 // bytes are in order is the wire's matter.
 
 import type { Socket } from "node:net";
+import { release } from "../release.ts";
 import type { Clock } from "../stream/clock.ts";
 import type { Wire } from "./wire.ts";
 
@@ -36,7 +37,7 @@ export function passOn(outer: Socket, inner: Socket, options: PassOnOptions): Pa
   function fromClient(chunk: Uint8Array): void {
     const code = wire.fromClient(chunk);
     if (code !== undefined) return refuse(code);
-    if (inner.write(chunk)) return;
+    if (inner.write(chunk, () => done(chunk))) return;
     outer.pause();
     inner.once("drain", () => outer.resume());
   }
@@ -74,4 +75,9 @@ export function passOn(outer: Socket, inner: Socket, options: PassOnOptions): Pa
       cancelStall();
     },
   };
+}
+
+/** What a socket read into a buffer of its own goes with it; small reads may share one. */
+function done(chunk: Uint8Array): void {
+  if (chunk.byteLength === chunk.buffer.byteLength) release(chunk);
 }
