@@ -1,6 +1,7 @@
 // One stream of the load: frames that are masked already go up, and of a reply only its header is read.
 
 import { socketUrl } from "../../client/socket.ts";
+import { within } from "../../server/within.ts";
 import { type Counters, type Outcome, OUTCOMES } from "../../stream/accounting.ts";
 import { readHeader, SUBPROTOCOL } from "../../stream/protocol.ts";
 import { openLeanSocket } from "./lean_socket.ts";
@@ -28,11 +29,21 @@ interface Waiting {
 const text = (message: object) =>
   maskMessage(OPCODES.text, new TextEncoder().encode(JSON.stringify(message)));
 
-/** @throws {Error} when the server refuses the hello; it says why. */
-export async function openLeanStream(
-  server: string,
-  hello: { readonly model: string; readonly policy: "latest" | "queue" },
-): Promise<LeanStream> {
+const OPEN_MS = 10_000;
+
+interface Hello {
+  readonly model: string;
+  readonly policy: "latest" | "queue";
+}
+
+/** @throws {Error} when the server refuses the hello, as it says why, or does not answer. */
+export async function openLeanStream(server: string, hello: Hello): Promise<LeanStream> {
+  const opening = open(server, hello);
+  if (await within(OPEN_MS, opening)) return await opening;
+  throw new Error(`The server did not welcome a stream in ${OPEN_MS} ms`);
+}
+
+async function open(server: string, hello: Hello): Promise<LeanStream> {
   const waiting = new Map<number, Waiting>();
   const welcomed = Promise.withResolvers<void>();
   let sequence = 0;
