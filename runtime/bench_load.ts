@@ -14,6 +14,7 @@ import { runSingle } from "./bench/load/single.ts";
 import { makeSwapModels } from "./bench/load/swap_models.ts";
 import { loadSwaps } from "./bench/load/swaps.ts";
 import { describeMachine } from "./bench/machine.ts";
+import { FRAME_SIDE } from "./demo_parts.ts";
 import { PROVIDER_NAMES, type ProviderName } from "./engine/provider.ts";
 
 const FLAGS = {
@@ -46,6 +47,12 @@ const FLAGS = {
     description: "overload, swaps: streams",
   },
   load: { type: "number", min: 0.1, max: 20, default: 3, description: "overload: × capacity" },
+  format: {
+    type: "string",
+    choices: ["raw", "jpeg"],
+    description: "overload: what a frame of 256×256 pixels is sent as",
+    default: "raw",
+  },
   seconds: { type: "integer", min: 5, max: 86_400, default: 60, description: "overload: duration" },
   swaps: { type: "integer", min: 1, max: 100_000, default: 100, description: "swaps: how many" },
   swapLoad: {
@@ -64,6 +71,9 @@ type Flags = ReturnType<typeof parseFlags<typeof FLAGS>>;
 /** Pictures that are sent in turn. */
 const DISTINCT_FRAMES = 8;
 
+/** Pixels along a JPEG of `single`: as a camera sends it. */
+const JPEG_SIDE = 1024;
+
 /** For the capacity that `swaps` takes a share of. */
 const CAPACITY_MS = 10_000;
 
@@ -71,11 +81,13 @@ const SCENARIOS: Record<string, (engine: Engine, flags: Flags) => Promise<Findin
   async single(engine, { model, rounds, frames, ...flags }) {
     await using server = await startServerProcess(serverArgs({ ...flags, model }));
     console.error(`single: ${server.described}`);
-    const [raw, jpeg] = [rawFrames(DISTINCT_FRAMES), await jpegFrames(DISTINCT_FRAMES)];
+    const [raw, jpeg] = [rawFrames(DISTINCT_FRAMES), await jpegFrames(DISTINCT_FRAMES, JPEG_SIDE)];
     return await runSingle({ engine, server, model, raw, jpeg, rounds, frames });
   },
-  async overload(engine, { model, streams, load, seconds, ...flags }) {
-    const frames = rawFrames(DISTINCT_FRAMES);
+  async overload(engine, { model, streams, load, format, seconds, ...flags }) {
+    const frames = format === "raw"
+      ? rawFrames(DISTINCT_FRAMES)
+      : await jpegFrames(DISTINCT_FRAMES, FRAME_SIDE);
     const capacity = () => measureCapacity(engine, frames, seconds * 1000 / 4);
     const before = await capacity();
     const server = await startServerProcess(serverArgs({ ...flags, model }));
@@ -109,7 +121,10 @@ function serverArgs({ models, model, provider, lanes, threads }: Partial<Flags>)
 async function main(args: string[]): Promise<void> {
   const flags = parseFlags(args, FLAGS, {
     command: "deno task bench:load",
-    summary: "Loads a server in a second process and holds what it does against the bars.",
+    summary:
+      "Loads a server in a second process and holds what it does against the bars. Capacity is what one " +
+      "set of lanes alone answers in this process, with as many frames at work as it can have: the same frames, " +
+      "decoded and answered as in the server, without sockets and without load beside it.",
   });
   const { dir } = await findPackage(flags.models, flags.model);
   const provider = flags.provider as ProviderName;

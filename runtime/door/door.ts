@@ -3,11 +3,11 @@
 // header, none for a close that is not answered or an answer that is not read, cannot change its certificate,
 // and closes every WebSocket when it stops to listen.
 
-import { connect, createServer, type Server, type Socket } from "node:net";
-import { createServer as createTlsServer, type Server as TlsServer } from "node:tls";
 import type { Clock } from "../stream/clock.ts";
 import type { Certificate } from "./certificate.ts";
 import { type Passing, passOn } from "./pass_on.ts";
+import { listenPlain, listenTls } from "./listen.ts";
+import { plainSide, type Side } from "./side.ts";
 import { createVisits, type Visits } from "./visits.ts";
 import { createWire } from "./wire.ts";
 
@@ -40,98 +40,59 @@ export interface Door {
 }
 
 /** Small, and said on a connection that never reached the HTTP server. */
-const FULL = "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\n" +
-  "content-length: 0\r\n\r\n";
+const FULL = new TextEncoder().encode(
+  "HTTP/1.1 503 Service Unavailable\r\nretry-after: 1\r\nconnection: close\r\n" +
+    "content-length: 0\r\n\r\n",
+);
 
 /** @throws {Error} when the address cannot be had. */
 export async function openDoor(options: DoorOptions): Promise<Door> {
-  const { host, port, innerPort, certificate, maxConnections, headerMs, maxMessageBytes, clock } =
-    options;
-  const sockets = new Set<Socket>();
+  const { innerPort, certificate, maxConnections, headerMs, maxMessageBytes, clock } = options;
   const visits = createVisits({ headerMs, clock });
+  const cuts = new Set<() => void>();
 
-  function hold(socket: Socket): void {
-    sockets.add(socket);
-    socket.once("close", () => sockets.delete(socket));
-    socket.on("error", () => socket.destroy());
-  }
-
-  function enter(outer: Socket): void {
-    hold(outer);
-    if (visits.size >= maxConnections) return void outer.end(FULL, () => outer.destroy());
-    outer.setNoDelay(true);
-    const inner = connect({ port: innerPort, host: "127.0.0.1", allowHalfOpen: true });
-    hold(inner);
-    inner.setNoDelay(true);
-    let passing: Passing | undefined;
+  async function enter(outer: Side): Promise<void> {
+    if (visits.size >= maxConnections) {
+      await outer.write(FULL).catch(() => {});
+      return outer.destroy();
+    }
     const wire = createWire(maxMessageBytes);
+    let inner: Side | undefined;
+    let passing: Passing | undefined;
+    let open = true;
+    const visit = visits.open(outer.address, () => cut(), wire);
     const cut = () => {
+      if (!open) return;
+      open = false;
+      cuts.delete(cut);
       passing?.stop();
       outer.destroy();
-      inner.destroy();
+      inner?.destroy();
+      visit.close();
     };
-    const visit = visits.open(outer.remoteAddress ?? "", cut, wire);
-    inner.once("connect", () => {
-      visit.knownAs(inner.localPort!);
+    cuts.add(cut);
+    try {
+      const conn = await Deno.connect({ port: innerPort, hostname: "127.0.0.1" });
+      if (!open) return conn.close();
+      inner = plainSide(conn);
+      visit.knownAs(conn.localAddr.port);
       passing = passOn(outer, inner, { wire, clock, readMs: headerMs, cut });
-    });
-    outer.once("close", () => visit.close());
-    inner.once("close", () => {
-      if (!passing?.ending) visit.close();
-    });
+    } catch {
+      cut();
+    }
   }
 
-  function createTls({ cert, key }: Certificate): TlsServer {
-    const handshaking = new Set<Socket>();
-    const done = (raw: Socket) => handshaking.delete(raw);
-    const server = createTlsServer(
-      { cert, key, allowHalfOpen: true, handshakeTimeout: headerMs },
-      enter,
-    );
-    // Before the handshake a connection is known by its address alone.
-    server.on("connection", (raw: Socket) => {
-      if (handshaking.size + visits.size >= maxConnections) return void raw.destroy();
-      handshaking.add(raw);
-      raw.once("close", () => done(raw));
-    });
-    server.on("secureConnection", ({ remoteAddress, remotePort }) => {
-      for (const raw of handshaking) {
-        if (raw.remotePort === remotePort && raw.remoteAddress === remoteAddress) done(raw);
-      }
-    });
-    server.on("tlsClientError", (_error, socket) => void socket.destroy());
-    return server;
-  }
-
-  const server: Server | TlsServer = certificate === undefined
-    ? createServer({ allowHalfOpen: true }, enter)
-    : createTls(certificate);
-  await listen(server, host, port);
+  const listener = certificate === undefined
+    ? listenPlain(options, enter)
+    : await listenTls({ ...options, certificate, waiting: () => visits.size }, enter);
   return {
-    port: (server.address() as { port: number }).port,
+    port: listener.port,
     visits,
-    renew: ({ cert, key }) => (server as TlsServer).setSecureContext({ cert, key }),
-    shut: () => void server.close(),
+    renew: (next) => listener.renew?.(next),
+    shut: () => listener.close(),
     close() {
-      server.close();
-      for (const socket of sockets) socket.destroy();
+      listener.close();
+      for (const cut of cuts) cut();
     },
   };
-}
-
-async function listen(server: Server, host: string, port: number): Promise<void> {
-  const { promise, resolve, reject } = Promise.withResolvers<void>();
-  server.once("error", reject);
-  server.listen(port, host, resolve);
-  try {
-    await promise;
-  } catch (cause) {
-    const code = (cause as { code?: string }).code;
-    throw new Error(
-      code === "EADDRINUSE"
-        ? `Cannot listen on ${host}:${port}: something else does; choose another --port`
-        : `Cannot listen on ${host}:${port}: ${(cause as Error).message}`,
-      { cause },
-    );
-  }
 }

@@ -1,8 +1,8 @@
 // Passes the bytes of a connection on, both ways, no faster than they are taken, and sees that it ends. Which
 // bytes are in order is the wire's matter.
 
-import type { Socket } from "node:net";
 import type { Clock } from "../stream/clock.ts";
+import type { Side } from "./side.ts";
 import type { Wire } from "./wire.ts";
 
 /** For a peer to end its side when the server has ended its own (RFC 6455, section 7.1.1). */
@@ -18,57 +18,60 @@ export interface PassOnOptions {
 }
 
 export interface Passing {
-  /** An end is under way, and does not need both sides. */
-  readonly ending: boolean;
   /** Ends all waits. */
   stop(): void;
 }
 
-export function passOn(outer: Socket, inner: Socket, options: PassOnOptions): Passing {
+export function passOn(outer: Side, inner: Side, options: PassOnOptions): Passing {
   const { wire, clock, readMs, cut } = options;
   let cancelEnd: (() => void) | undefined;
   let cancelStall = () => {};
+  /** What still comes is read and thrown away: bytes that nobody reads would take the last answer with them. */
+  let deaf = false;
 
   function endSoon(): void {
     cancelEnd ??= clock.after(CLOSE_MS, cut);
   }
 
-  function fromClient(chunk: Uint8Array): void {
-    const code = wire.fromClient(chunk);
-    if (code !== undefined) return refuse(code);
-    if (inner.write(chunk)) return;
-    outer.pause();
-    inner.once("drain", () => outer.resume());
+  async function fromClient(): Promise<void> {
+    for (let bytes; (bytes = await outer.read()) !== undefined;) {
+      if (deaf) continue;
+      const code = wire.fromClient(bytes);
+      if (code !== undefined) refuse(code);
+      else await inner.write(bytes).catch(serverGone);
+    }
+    if (!deaf) await inner.end();
   }
 
-  /** What still comes is read and thrown away: bytes that nobody reads would take the goodbye with them. */
   function refuse(code: number): void {
+    deaf = true;
     endSoon();
-    outer.removeListener("data", fromClient).resume();
-    inner.removeListener("data", toClient).destroy();
-    outer.end(wire.farewell(code) ?? "");
+    inner.destroy();
+    const goodbye = wire.farewell(code);
+    if (goodbye) outer.write(goodbye).catch(cut);
+    outer.end().catch(cut);
   }
 
-  function toClient(chunk: Uint8Array): void {
-    if (wire.toClient(chunk)) endSoon();
-    if (outer.write(chunk)) return;
-    inner.pause();
-    cancelStall = clock.after(readMs, cut);
-    outer.once("drain", () => {
+  async function toClient(): Promise<void> {
+    for (let bytes; (bytes = await inner.read()) !== undefined;) {
+      if (wire.toClient(bytes)) endSoon();
+      cancelStall = clock.after(readMs, cut);
+      await outer.write(bytes);
       cancelStall();
-      inner.resume();
-    });
+    }
+    endSoon();
+    await outer.end();
   }
 
-  outer.on("data", fromClient).once("end", () => inner.end());
-  inner.on("data", toClient).once("end", () => {
-    outer.end();
-    endSoon();
-  });
+  /** While an end is under way, the client may still take what it was sent. */
+  function serverGone(): void {
+    deaf = true;
+    if (!cancelEnd) cut();
+  }
+
+  const server = toClient().catch(serverGone);
+  fromClient().then(() => server).then(cut, cut);
   return {
-    get ending() {
-      return cancelEnd !== undefined;
-    },
     stop() {
       cancelEnd?.();
       cancelStall();

@@ -4,6 +4,7 @@ import type { Card } from "../../models/card.ts";
 import { readPackage } from "../../models/package.ts";
 import { openDecoder } from "../open_decoder.ts";
 import type { Inference } from "../reply.ts";
+import { giveWay } from "./give_way.ts";
 import {
   type Answer,
   type LaneRequest,
@@ -65,6 +66,7 @@ async function handle(request: LaneRequest): Promise<unknown> {
 
 /** Loads and checks: the lane is warm afterwards. */
 async function open(request: OpenRequest): Promise<Opened> {
+  giveWay(); // before the session starts its threads
   const { packageDir, provider, variant, threads, spinUs, shaders, limits } = request;
   const opened = await readPackage(packageDir);
   const { card } = opened;

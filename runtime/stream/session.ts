@@ -3,6 +3,7 @@
 
 import type { Card } from "../../models/card.ts";
 import { FrameError, type FrameLimits, parseFrame } from "../frame.ts";
+import { release } from "../release.ts";
 import type { Logger } from "../log/logger.ts";
 import type { ModelService } from "../server/model_service.ts";
 import { isInternal, problemOf } from "../server/problem.ts";
@@ -56,12 +57,14 @@ export function createSession(options: SessionOptions): Session {
   function enter(message: FrameMessage): void {
     const { format, width, height, bytes } = message;
     const arrivedMs = clock.now();
+    let taken = false;
     let watched = false;
     let picture: ViewPicture | undefined;
     source.offer({
       bytes: bytes.length,
       deadlineMs,
       job() {
+        taken = true;
         watched = views.watched(name);
         picture = watched ? viewPicture(message) : undefined; // the lane takes the frame's buffer away
         return { frame: { format, width, height, bytes }, want: { map: want.map || watched } };
@@ -69,6 +72,7 @@ export function createSession(options: SessionOptions): Session {
       ended(end) {
         if (end.outcome === "done") answer(message, end, arrivedMs, { watched, picture });
         else miss(message, end.outcome, explain(end), cardOf(end));
+        if (!taken) release(bytes);
         settle();
       },
     });

@@ -8,7 +8,8 @@ export interface FakeSocket extends StreamSocket {
   readonly sent: (string | Uint8Array<ArrayBuffer>)[];
   readonly closes: { code: number; reason: string }[];
   /** A message from the client. */
-  receive(data: string | Uint8Array<ArrayBuffer>): void;
+  /** @returns what the listener got: the bytes in a buffer of their own. */
+  receive(data: string | Uint8Array<ArrayBuffer>): string | ArrayBuffer;
   /** The network closes: may come more than once. */
   drop(): void;
   texts(): Record<string, unknown>[];
@@ -38,6 +39,7 @@ export function fakeSocket(): FakeSocket {
     receive(data) {
       const sent = typeof data === "string" ? data : data.slice().buffer;
       events.dispatchEvent(new MessageEvent("message", { data: sent }));
+      return sent;
     },
     drop() {
       readyState = WebSocket.CLOSED;

@@ -20,7 +20,11 @@ export interface Capacity {
 
 const WARM_UP_FRAMES = 10;
 
-/** Frames per second of one saturated set of lanes, with as many frames at work as they can have. */
+/**
+ * Frames per second of one saturated set of lanes, with as many frames at work as they can have. Each is copied,
+ * handed to a lane's Worker, decoded, run and searched for regions, as in a server; there is no socket, no
+ * scheduler and no load generator beside it: what those take of the cores, the server is short of.
+ */
 export async function measureCapacity(
   engine: Engine,
   frames: readonly Frame[],

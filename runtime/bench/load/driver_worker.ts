@@ -2,24 +2,32 @@
 // URL.
 
 import { delay } from "@std/async/delay";
-import { StreamClient, type StreamReply } from "../../client/client.ts";
 import type { Outcome } from "../../stream/accounting.ts";
+import { type LeanReply, type LeanStream, openLeanStream } from "./lean_stream.ts";
+import { type MaskedFrame, maskFrame } from "./masked.ts";
 import type { LoadMessage, LoadOptions, LoadRequest, LoadResult, StreamLoad } from "./driver.ts";
 
 let stopped = false;
 
+interface Driven extends Pick<LoadOptions, "streams" | "pace"> {
+  readonly frames: readonly MaskedFrame[];
+}
+
 async function drive(options: LoadOptions): Promise<LoadResult> {
   const { server, model, policy = "latest", streams: count, pace } = options;
   const clients = await Promise.all(
-    Array.from({ length: count }, () => StreamClient.open(server, { model, policy })),
+    Array.from({ length: count }, () => openLeanStream(server, { model, policy })),
   );
+  const frames = options.frames.map(maskFrame);
   const startMs = performance.now();
   let [firstMs, lastMs] = [Infinity, 0];
   const onDone = (sentMs: number, atMs: number) => {
     [firstMs, lastMs] = [Math.min(firstMs, sentMs), Math.max(lastMs, atMs)];
   };
   const streams = await Promise.all(
-    clients.map((client, index) => driveStream(client, index, options, startMs, onDone)),
+    clients.map((client, index) =>
+      driveStream(client, index, { ...options, frames }, startMs, onDone)
+    ),
   );
   const measuredMs = pace.kind === "open" && !stopped
     ? pace.durationMs - pace.warmUpMs
@@ -28,9 +36,9 @@ async function drive(options: LoadOptions): Promise<LoadResult> {
 }
 
 async function driveStream(
-  client: StreamClient,
+  client: LeanStream,
   index: number,
-  { frames, streams, pace }: LoadOptions,
+  { frames, streams, pace }: Driven,
   startMs: number,
   onDone: (sentMs: number, atMs: number) => void,
 ): Promise<StreamLoad> {
@@ -43,14 +51,14 @@ async function driveStream(
       ? answered > pace.warmUp
       : now >= startMs + pace.warmUpMs && now <= startMs + pace.durationMs;
 
-  function count(reply: StreamReply): void {
+  function count({ outcome, sentMs }: LeanReply): void {
     const now = performance.now();
-    ended[reply.outcome]++;
+    ended[outcome]++;
     answered++;
-    if (reply.outcome !== "done" || !isMeasured(now)) return;
-    agesMs.push(now - reply.capturedMs);
+    if (outcome !== "done" || !isMeasured(now)) return;
+    agesMs.push(now - sentMs);
     doneMs.push(performance.timeOrigin + now);
-    onDone(reply.capturedMs, now);
+    onDone(sentMs, now);
   }
   const send = () => client.send(frames[(index + sent++) % frames.length]!).then(count);
 

@@ -6,7 +6,6 @@ import { cropPart } from "../../demo_frames.ts";
 import { FRAME_SIDE, makePart } from "../../demo_parts.ts";
 import type { Frame } from "../../frame.ts";
 
-export const JPEG_SIDE = 1024;
 const JPEG_QUALITY = 90;
 
 /** Some raw rgb8 frames of 256×256 pixels. */
@@ -14,13 +13,14 @@ export function rawFrames(count: number): Frame[] {
   return Array.from({ length: count }, (_, index) => cropPart(makePart(index), 0));
 }
 
-/** The same parts as JPEG files of 1024×1024 pixels. */
-export async function jpegFrames(count: number): Promise<Frame[]> {
-  const side = { width: FRAME_SIDE, height: FRAME_SIDE };
+/** The same parts as JPEG files of `side`² pixels. */
+export async function jpegFrames(count: number, side: number): Promise<Frame[]> {
+  const from = { width: FRAME_SIDE, height: FRAME_SIDE };
   return await Promise.all(
     rawFrames(count).map(async ({ bytes }): Promise<Frame> => {
-      const image = resizeImage({ ...side, data: bytes }, JPEG_SIDE, JPEG_SIDE);
-      return { format: "encoded", bytes: await encodeJpeg(image, JPEG_QUALITY) };
+      const image = { ...from, data: bytes };
+      const sized = side === FRAME_SIDE ? image : resizeImage(image, side, side);
+      return { format: "encoded", bytes: await encodeJpeg(sized, JPEG_QUALITY) };
     }),
   );
 }

@@ -51,6 +51,15 @@ Deno.test("createSession() lets the newest frame win and answers the replaced on
   ]);
 });
 
+Deno.test("createSession() frees the bytes of a frame that never had its turn", () => {
+  const { lane, connect } = streamBench();
+  const { socket } = connect();
+  const buffers = [1, 2, 3].map((sequence) => socket.receive(frameBytes(sequence)) as ArrayBuffer);
+  const freed = buffers.map(({ detached }) => detached);
+  // The first has moved to the lane, the second was replaced by the third, which waits.
+  assertEquals([freed, [...lane.frames[0]!.bytes]], [[true, true, false], [1, 0]]);
+});
+
 Deno.test("createSession() takes turns with other streams", async () => {
   const { lane, connect } = streamBench();
   const [fast, slow] = [connect().socket, connect().socket];
