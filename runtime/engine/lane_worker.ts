@@ -27,6 +27,8 @@ let all: Promise<unknown> = Promise.resolve();
 /** Resolves when all that no frame may overtake is answered. */
 let ordered: Promise<unknown> = Promise.resolve();
 
+giveWay(); // once, and before a session starts its threads: a Worker opens one lane after the other
+
 self.onmessage = ({ data }: MessageEvent<LaneRequest & { id: number }>) => {
   const overlaps = data.kind === "segment" && lane?.path.overlaps;
   const answered = (overlaps ? ordered : all).then(() => answer(data.id, data));
@@ -66,7 +68,6 @@ async function handle(request: LaneRequest): Promise<unknown> {
 
 /** Loads and checks: the lane is warm afterwards. */
 async function open(request: OpenRequest): Promise<Opened> {
-  giveWay(); // before the session starts its threads
   const { packageDir, provider, variant, threads, spinUs, shaders, limits } = request;
   const opened = await readPackage(packageDir);
   const { card } = opened;
