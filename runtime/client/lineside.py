@@ -140,7 +140,10 @@ class Client:
             return answer.read()
 
     def stream(self, model, **hello):
-        """A stream of frames; `hello` may have `version`, `stream` and `want` (["mask", "map"])."""
+        """A stream of frames; `hello` may have `version`, `stream` and `want` (["mask", "map"]).
+
+        Raises ProblemError when the server refuses the connection, as with a token that is not good.
+        """
         return Stream(self, {"model": model, **hello})
 
     def events(self, stream=None, after=None, attempts=20):
@@ -191,7 +194,7 @@ class Client:
             return urllib.request.urlopen(request, timeout=self.timeout)
         except urllib.error.HTTPError as error:
             with error:
-                raise _problem(error) from None
+                raise _problem(error.code, error.read()) from None
 
 
 class Stream:
@@ -199,7 +202,7 @@ class Stream:
 
     def __init__(self, client, hello):
         try:
-            from websockets.exceptions import ConnectionClosed
+            from websockets.exceptions import ConnectionClosed, InvalidStatus
             from websockets.sync.client import connect
         except ImportError as missing:
             raise ImportError("streams need a package: pip install websockets") from missing
@@ -207,14 +210,18 @@ class Stream:
         self._timeout = client.timeout
         self._sequence = 0
         url = "ws" + client.server[len("http") :] + "/v1/stream"
-        self._socket = connect(
-            url,
-            subprotocols=[SUBPROTOCOL],
-            additional_headers=client.headers,
-            compression=None,
-            max_size=None,
-            open_timeout=client.timeout,
-        )
+        try:
+            self._socket = connect(
+                url,
+                subprotocols=[SUBPROTOCOL],
+                additional_headers=client.headers,
+                compression=None,
+                max_size=None,
+                open_timeout=client.timeout,
+            )
+        except InvalidStatus as refused:
+            answer = refused.response
+            raise _problem(answer.status_code, answer.body or b"") from None
         #: What the server answered to the hello: model, stream, limits.
         self.welcome = None
         self._put(json.dumps({"type": "hello", "protocol": SUBPROTOCOL, **hello}))
@@ -292,12 +299,12 @@ def _frame_headers(frame, pixel_format="encoded", width=0, height=0):
     }
 
 
-def _problem(error):
+def _problem(status, body):
     try:
-        problem = json.load(error)
-        return ProblemError(error.code, problem["code"], problem["detail"])
+        problem = json.loads(body)
+        return ProblemError(status, problem["code"], problem["detail"])
     except (ValueError, KeyError, TypeError):
-        return ProblemError(error.code, "unknown", f"the server answered {error.code}")
+        return ProblemError(status, "unknown", f"the server answered {status}")
 
 
 def _parse_events(lines):

@@ -65,6 +65,7 @@ await testIf("python", "lineside.py gives its token with requests and streams", 
   const run = (...args: string[]) =>
     python("runtime/client/lineside.py", "--server", server.url, ...args);
   await assertRejects(() => run("models"), Error, "needs a token");
+  await assertRejects(() => run("stream", "tiny", frame), Error, "needs a token");
   assertEquals(await run("--token", token, "models"), "tiny 1.0.0 ready wasm\n");
   const streamed = await run("--token", token, "stream", "tiny", frame);
   assertEquals(JSON.parse(streamed).outcome, "done");
