@@ -65,6 +65,8 @@ async function checkToken(socket: URL, { signal, token }: SocketOptions): Promis
     signal: signal ? AbortSignal.any([signal, late]) : late,
   }).catch(() => undefined); // there is no server, or none that may be asked
   signal?.throwIfAborted();
-  if (response?.status === 401 || response?.status === 403) throw await problemError(response);
+  // A server says what it wants instead; another one on the way, that lets no plain request through, does not.
+  const isRefused = response?.status === 401 || response?.status === 403;
+  if (isRefused && response.headers.has("www-authenticate")) throw await problemError(response);
   await response?.body?.cancel();
 }

@@ -7,11 +7,13 @@ import type { Wire } from "./wire.ts";
 
 /** For a peer to end its side when the server has ended its own (RFC 6455, section 7.1.1). */
 const CLOSE_MS = 2000;
+/** What a client must have taken of a long answer, to be given its time anew. */
+const PIECE_BYTES = 16 * 1024;
 
 export interface PassOnOptions {
   readonly wire: Pick<Wire, "fromClient" | "toClient" | "farewell">;
   readonly clock: Clock;
-  /** For the client to take what it is sent. */
+  /** For the client to take something of what it is sent. */
   readonly readMs: number;
   /** Ends the connection now. */
   cut(): void;
@@ -28,9 +30,10 @@ export function passOn(outer: Side, inner: Side, options: PassOnOptions): Passin
   let cancelStall = () => {};
   /** What still comes is read and thrown away: bytes that nobody reads would take the last answer with them. */
   let deaf = false;
+  let stopped = false;
 
   function endSoon(): void {
-    cancelEnd ??= clock.after(CLOSE_MS, cut);
+    if (!stopped) cancelEnd ??= clock.after(CLOSE_MS, cut);
   }
 
   async function fromClient(): Promise<void> {
@@ -40,7 +43,7 @@ export function passOn(outer: Side, inner: Side, options: PassOnOptions): Passin
       if (code !== undefined) refuse(code);
       else await inner.write(bytes).catch(serverGone);
     }
-    if (!deaf) await inner.end();
+    if (!deaf) await inner.end().catch(serverGone);
   }
 
   function refuse(code: number): void {
@@ -55,9 +58,11 @@ export function passOn(outer: Side, inner: Side, options: PassOnOptions): Passin
   async function toClient(): Promise<void> {
     for (let bytes; (bytes = await inner.read()) !== undefined;) {
       if (wire.toClient(bytes)) endSoon();
-      cancelStall = clock.after(readMs, cut);
-      await outer.write(bytes);
-      cancelStall();
+      for (let at = 0; at < bytes.length && !stopped; at += PIECE_BYTES) {
+        cancelStall = clock.after(readMs, cut);
+        await outer.write(bytes.subarray(at, at + PIECE_BYTES));
+        cancelStall();
+      }
     }
     endSoon();
     await outer.end();
@@ -73,6 +78,7 @@ export function passOn(outer: Side, inner: Side, options: PassOnOptions): Passin
   fromClient().then(() => server).then(cut, cut);
   return {
     stop() {
+      stopped = true;
       cancelEnd?.();
       cancelStall();
     },

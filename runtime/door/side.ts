@@ -71,7 +71,7 @@ export function socketSide(socket: Socket): Side {
     ended = true;
     wake();
   });
-  socket.once("error", (error: Error) => {
+  socket.on("error", (error: Error) => {
     broken = error;
     socket.destroy();
   });

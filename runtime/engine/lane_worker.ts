@@ -61,8 +61,11 @@ async function handle(request: LaneRequest): Promise<unknown> {
       return await medianFrameMs(lane, request.runs);
     case "levels":
       return lane.path.setLevels(request.levels);
-    case "close":
-      return await lane.path[Symbol.asyncDispose]();
+    case "close": {
+      const { path } = lane;
+      lane = undefined;
+      return await path[Symbol.asyncDispose]();
+    }
   }
 }
 

@@ -35,7 +35,8 @@ export function createLaneWorkers(
       if (disposed || spare.length >= most) return worker.terminate();
       worker.onerror = (event) => {
         event.preventDefault(); // it would take the process down
-        spare.splice(spare.indexOf(worker), 1);
+        const at = spare.indexOf(worker);
+        if (at >= 0) spare.splice(at, 1);
         worker.terminate();
       };
       spare.push(worker);

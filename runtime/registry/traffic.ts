@@ -145,6 +145,8 @@ export function createTraffic(options: TrafficOptions): Traffic {
     observe(deployment: Deployment, { jobs, results, ms }) {
       const loaded = [serving, canary?.loaded].find((version) => version === deployment);
       if (!loaded) return;
+      // What a sender spoiled took no time to speak of, and says nothing of the version.
+      if (results.every((result) => result instanceof FrameError)) return;
       const errors = results.filter(isOurs).length;
       loaded.window.add(countFrames(jobs, results), errors, ms);
       observed++;

@@ -151,9 +151,12 @@ export async function createServedModels(options: ServedModelsOptions): Promise<
       await Promise.all(services().map((service) => service.stop()));
     },
     async stop() {
-      await folder?.stop();
-      await registry.stop();
-      workers[Symbol.dispose]();
+      try {
+        await folder?.stop();
+        await registry.stop();
+      } finally {
+        workers[Symbol.dispose]();
+      }
     },
   };
 }

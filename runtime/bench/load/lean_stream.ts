@@ -46,6 +46,7 @@ export async function openLeanStream(server: string, hello: Hello): Promise<Lean
 async function open(server: string, hello: Hello): Promise<LeanStream> {
   const waiting = new Map<number, Waiting>();
   const welcomed = Promise.withResolvers<void>();
+  welcomed.promise.catch(() => {}); // the hello may fail first
   let sequence = 0;
   let told: Counters | undefined;
 

@@ -146,6 +146,37 @@ Deno.test("passOn() cuts a client that does not read, and not one that reads in 
   assertEquals(cuts(), 1);
 });
 
+Deno.test("passOn() gives a client its time anew for each piece of a long answer", async () => {
+  const { clock, outer, inner, cuts } = stand();
+  outer.block();
+  inner.say(...new Uint8Array(40 * 1024));
+  for (const taken of [16, 32, 40]) {
+    await settled();
+    assertEquals(outer.got.length, taken * 1024);
+    clock.advance(400);
+    outer.take();
+    if (taken < 40) outer.block();
+  }
+  await settled();
+  assertEquals([cuts(), clock.pending], [0, 0]);
+});
+
+Deno.test("passOn() lets the client have the last answer of a server that is gone", async () => {
+  const { clock, outer, inner, cuts } = stand();
+  inner.side.end = () => Promise.reject(new Error("not connected"));
+  outer.block();
+  inner.say(CLOSING);
+  await settled();
+  outer.hangUp();
+  await settled();
+  assertEquals(cuts(), 0);
+  outer.take();
+  inner.breakDown();
+  await settled();
+  clock.advance(2000);
+  assertEquals([outer.got, cuts() > 0], [[CLOSING], true]);
+});
+
 Deno.test("passOn() cuts when a side breaks, and when the server takes no more", async () => {
   const breaks = [
     ({ outer }: ReturnType<typeof stand>) => outer.breakDown(),
@@ -172,5 +203,9 @@ Deno.test("passOn() stop() ends all waits", async () => {
   await settled();
   assertEquals(clock.pending, 2);
   passing.stop();
+  assertEquals(clock.pending, 0);
+  outer.take();
+  inner.say(CLOSING, 1);
+  await settled();
   assertEquals(clock.pending, 0);
 });

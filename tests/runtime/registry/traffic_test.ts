@@ -111,6 +111,15 @@ Deno.test("observe() rolls back a version that is slower", () => {
   assertEquals(picked(traffic), "1.1.0");
 });
 
+Deno.test("observe() takes no spoiled frame for a fast one", () => {
+  const { traffic, load } = bench();
+  const { loaded } = load("1.0.0");
+  traffic.serve(loaded, 0);
+  observe(traffic, 20, 40);
+  observe(traffic, 50, 1, new FrameError("corrupt", "x"));
+  assertEquals(loaded.window.stats().medianMs, 40);
+});
+
 Deno.test("observe() holds no spoiled frame against a version, and nothing after the watch", () => {
   const { clock, traffic, load } = bench();
   traffic.serve(load("1.0.0").loaded, 1000);
