@@ -48,13 +48,14 @@ Deno.test("planQuantization() closes a convolution behind its ReLU, and keeps wh
   ]);
 });
 
-Deno.test("planQuantization() gives products integers, also those of two values, and takes floats from them", () => {
+Deno.test("planQuantization() gives products integers, also those of two values but for a softmax's shares, and takes floats from them", () => {
   const graph = graphOf(
     node("LayerNormalization", "norm", "image", "b", "b"),
     node("MatMul", "product", "norm", "w"),
     node("Add", "sum", "product", "b"),
     node("MatMul", "scores", "sum", "norm"),
-    node("Softmax", "map", "scores"),
+    node("Softmax", "shares", "scores"),
+    node("MatMul", "map", "shares", "norm"),
   );
   assertEquals(planned(graph), ["product scores", "", "norm sum", ""]);
   assertEquals(planned(graph, "scores"), ["product", "", "norm", ""]);
