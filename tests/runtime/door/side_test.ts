@@ -82,6 +82,23 @@ for (const [name, open] of Object.entries(KINDS)) {
     assertEquals(await readToEnd(peer).catch(() => "cut"), []);
     end();
   });
+
+  Deno.test(`${name} destroy() ends a write that the peer does not take`, async () => {
+    const { side, peer, end } = await open();
+    using _peer = peer;
+    const writing = assertRejects(() => side.write(new Uint8Array(30_000_000)));
+    await new Promise((resolve) => setTimeout(resolve, 50)); // until the system takes no more
+    side.destroy();
+    await writing;
+    const chunk = new Uint8Array(1 << 20);
+    let taken = 0;
+    const whole = (async () => {
+      for (let got; (got = await peer.read(chunk)) !== null; taken += got);
+    })();
+    await whole.catch(() => {}); // a reset is an end, too
+    assert(taken < 30_000_000, `${taken} bytes`);
+    end();
+  });
 }
 
 Deno.test("plainSide() reads into one buffer, a larger one for who sends much", async () => {
