@@ -86,6 +86,13 @@ const transferShare = 0.3;
  */
 const rateFromChance = 3e-3;
 
+/**
+ * Of a student that has its teacher's layers: small defects ask for many. On MVTec AD's screw, validation part, seed 0, `iou_image`
+ * and `iou_defect` are .808 and .230 after 1000 steps, .831 and .366 after 2000 (the teacher: .848 and .393); a bottle's are near
+ * its teacher's after 1000.
+ */
+const inheritingSteps = 2000;
+
 if (import.meta.main) {
   await runMain(async (args, interrupted) => {
     const given = parseFlags(args, flags, about);
@@ -102,6 +109,7 @@ if (import.meta.main) {
           ...given,
           syntheticShare: given.syntheticShare ?? transferShare,
           learningRate: given.learningRate ?? (inherit ? undefined : rateFromChance),
+          steps: given.steps ?? (inherit ? inheritingSteps : undefined),
           size: given.size ?? `${card.input.width}x${card.input.height}`,
           splitSeed: card.training.split.seed,
         },
