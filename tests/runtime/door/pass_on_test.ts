@@ -204,8 +204,13 @@ Deno.test("passOn() stop() ends all waits", async () => {
   assertEquals(clock.pending, 2);
   passing.stop();
   assertEquals(clock.pending, 0);
-  outer.take();
-  inner.say(CLOSING, 1);
+});
+
+Deno.test("passOn() waits for nothing any more after stop(), whatever still comes", async () => {
+  const { clock, outer, inner, passing } = stand();
+  passing.stop();
+  outer.block();
+  inner.say(CLOSING);
   await settled();
   assertEquals(clock.pending, 0);
 });
