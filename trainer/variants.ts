@@ -4,14 +4,18 @@ import type { VariantName } from "../models/card.ts";
 import { type Golden, PackageError } from "../models/package.ts";
 import type { MaskRule } from "../models/segment_map.ts";
 import { evaluate, type Evaluation, type EvaluationSource, inputsOf } from "./evaluate.ts";
+import { foldAttention } from "./onnx/fold_attention.ts";
 import { foldLayerNorms } from "./onnx/fold_layer_norms.ts";
 import type { Graph } from "./onnx/graph.ts";
+import { patchProducts } from "./onnx/patch_products.ts";
 import { serialize } from "./onnx/serialize.ts";
 import { spreadTransposedConvs } from "./onnx/spread_transposed_convs.ts";
 import { toFloat16 } from "./onnx/to_float16.ts";
+import type { ImageSize } from "./ops/ops.ts";
 import { checkGolden } from "./package/golden.ts";
 import type { VariantFile } from "./package/write_package.ts";
 import { openGraph } from "./package/verify.ts";
+import { balanceChannels, balancesOf, observeChannels } from "./quantization/balance_channels.ts";
 import { type CalibrationMethod, observeRanges, withOutputs } from "./quantization/calibrate.ts";
 import { planQuantization } from "./quantization/plan_quantization.ts";
 import { quantizeWithinBudget } from "./quantization/within_budget.ts";
@@ -31,7 +35,7 @@ export interface VariantOptions {
 /** What variants are made of, and measured on. */
 export interface VariantMaterial {
   readonly graph: Graph;
-  /** Whether scales of layer norms go into the products behind them before int8; not where training rounded without that. */
+  /** Whether channels are made alike before int8, scales of layer norms first; not where training rounded without that. */
   readonly foldsNorms: boolean;
   readonly metadata: Readonly<Record<string, string>>;
   readonly golden: Golden;
@@ -101,11 +105,12 @@ async function makeInteger(
   { budget, methods, say }: VariantOptions,
 ): Promise<Variant> {
   const { calibration, validation, rule } = material;
-  const graph = spreadTransposedConvs(
-    material.foldsNorms ? foldLayerNorms(material.graph) : material.graph,
-  );
   const size = calibration.input;
   const images = await inputsOf(calibration);
+  const { foldsNorms } = material;
+  const normed = foldsNorms ? foldLayerNorms(material.graph) : material.graph;
+  const rewritten = patchProducts(spreadTransposedConvs(foldAttention(normed)));
+  const graph = foldsNorms ? await balanced(rewritten, images, size) : rewritten;
   const { values } = planQuantization(graph);
   await using observer = await openGraph(serialize(withOutputs(graph, values), {}), size);
   const histograms = await observeRanges(images, (image) => observer.observe(image, 1));
@@ -137,6 +142,15 @@ async function makeInteger(
   const kept = returned.length > 0 ? returned.join(", ") : "nothing";
   const made = `${method} over ${images.length} images; in float32: ${kept}`;
   return await measured("int8", quantized.graph, material, made);
+}
+
+/** With the numbers of a value's channels as alike as may be. */
+async function balanced(graph: Graph, images: readonly Float32Array[], size: ImageSize) {
+  const balances = balancesOf(graph);
+  const values = balances.flatMap(({ value, partner }) => partner ? [value, partner] : [value]);
+  await using observer = await openGraph(serialize(withOutputs(graph, values), {}), size);
+  const observe = (image: Float32Array) => observer.observe(image, 1);
+  return balanceChannels(graph, balances, await observeChannels(graph, balances, images, observe));
 }
 
 async function measured(

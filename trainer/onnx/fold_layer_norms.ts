@@ -1,14 +1,7 @@
 // Graph → Graph: the scale and offset of a layer norm become part of the products that read it. Channels that a large scale
 // makes outliers would take the range of all others when the value between them is quantized.
 
-import {
-  floats,
-  type Graph,
-  type Initializer,
-  type Node,
-  readersOf,
-  usedInitializers,
-} from "./graph.ts";
+import { floats, type Graph, type Initializer, type Node, readersOf } from "./graph.ts";
 
 /**
  * Folds every `LayerNormalization` whose readers are all `MatMul`s with a matrix, each followed by the `Add` of a bias that
@@ -19,7 +12,6 @@ export function foldLayerNorms(graph: Graph): Graph {
   const readers = readersOf(graph);
   const outputs = new Set(graph.outputs.map(({ name }) => name));
   const initializers = new Map(graph.initializers);
-  const replaced = new Map<Node, Node>();
   const weightOf = (node: Node | undefined, of: string) =>
     node?.inputs.find((name) => name !== of && graph.initializers.has(name));
 
@@ -32,22 +24,22 @@ export function foldLayerNorms(graph: Graph): Graph {
       const matrix = product.op === "MatMul" ? product.inputs[1] : undefined;
       return { matrix, bias: weightOf(sum, result) };
     });
+    const [, scaleName = "", offsetName = ""] = norm.inputs;
+    const weights = [
+      ...[scaleName, offsetName],
+      ...products.flatMap(({ matrix, bias }) => [matrix, bias]),
+    ];
     const isFoldable = products.length > 0 &&
-      products.every(({ matrix, bias }) =>
-        [matrix, bias].every((name) => name !== undefined && readers.get(name)?.length === 1)
-      );
+      weights.every((name) => name !== undefined && readers.get(name)?.length === 1);
     if (!isFoldable) continue;
-    const [input, scaleName, offsetName] = norm.inputs as [string, string, string];
     const scale = floats(initializers, scaleName).data;
     const offset = floats(initializers, offsetName).data;
     for (const { matrix, bias } of products) fold(initializers, matrix!, bias!, scale, offset);
-    const [ones, zeros] = [`ones/${scale.length}`, `zeros/${scale.length}`];
-    initializers.set(ones, { shape: [scale.length], data: new Float32Array(scale.length).fill(1) });
-    initializers.set(zeros, { shape: [scale.length], data: new Float32Array(scale.length) });
-    replaced.set(norm, { ...norm, inputs: [input, ones, zeros] });
+    const shape = [scale.length];
+    initializers.set(scaleName, { shape, data: new Float32Array(scale.length).fill(1) });
+    initializers.set(offsetName, { shape, data: new Float32Array(scale.length) });
   }
-  const nodes = graph.nodes.map((node) => replaced.get(node) ?? node);
-  return { ...graph, nodes, initializers: usedInitializers(nodes, initializers) };
+  return { ...graph, initializers };
 }
 
 function fold(
