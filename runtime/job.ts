@@ -7,6 +7,8 @@ import type { Inference, Segmentation, Want } from "./reply.ts";
 export interface Job {
   readonly frame: Frame;
   readonly want: Want;
+  /** Takes the frame's buffer when the lane has given it back, for another frame. */
+  returned?(buffer: ArrayBuffer): void;
 }
 
 /** An Error for a frame that failed alone: the other frames of its batch have their answers. */

@@ -1,12 +1,10 @@
 // The handler of the HTTP server behind a door: tells the door when a request begins and ends, and the app
 // who asks. What came around the door is refused.
 
-import type { Visits } from "./visits.ts";
+import type { Guest, Visits } from "./visits.ts";
 
-/** What the app learns of a connection, as hono's `env`. */
-export interface Peer {
-  readonly address: string;
-}
+/** What the app learns of a connection. */
+export type Peer = Pick<Guest, "address" | "upgrade">;
 
 export type PeerHandler = (request: Request, peer: Peer) => Response | Promise<Response>;
 
@@ -19,15 +17,16 @@ export function behindDoor(
     if (!guest) return new Response(null, { status: 403 });
     const { headers } = request;
     guest.begin({ hasBody: headers.has("content-length") || headers.has("transfer-encoding") });
-    const upgraded = headers.has("upgrade");
-    let response: Response | undefined;
+    let upgraded = false;
+    const upgrade: Guest["upgrade"] = (handshake) => {
+      upgraded = true; // a WebSocket has its own limits, and is no request again
+      return guest.upgrade(handshake);
+    };
     try {
-      response = await handler(request, { address: guest.address });
-      if (response.status === 101) guest.upgrade();
-      return response;
+      return await handler(request, { address: guest.address, upgrade });
     } finally {
-      // A WebSocket has its own limits, and is no request again.
-      if (!upgraded || response?.status !== 101) completed.then(guest.end, guest.end);
+      const end = () => upgraded || guest.end();
+      completed.then(end, end);
     }
   };
 }

@@ -1,10 +1,12 @@
 // The address that others see: takes connections, plain or TLS, within limits, and passes their bytes to the
 // HTTP server behind it. It exists because Deno.serve has no limit for connections, no time limit for a
 // header, none for a close that is not answered or an answer that is not read, cannot change its certificate,
-// and closes every WebSocket when it stops to listen.
+// and closes every WebSocket when it stops to listen. WebSockets never get there: the door has them itself.
 
 import type { Clock } from "../stream/clock.ts";
 import type { Certificate } from "./certificate.ts";
+import type { Handshake } from "../websocket/protocol.ts";
+import { openWebSocket, type WebSocketOptions } from "../websocket/web_socket.ts";
 import { type Passing, passOn } from "./pass_on.ts";
 import { listenPlain, listenTls } from "./listen.ts";
 import { plainSide, type Side } from "./side.ts";
@@ -22,8 +24,7 @@ export interface DoorOptions {
   readonly maxConnections: number;
   /** For a handshake and a request's header, between requests, and for a peer to read what it is sent. */
   readonly headerMs: number;
-  /** Most bytes of a WebSocket's message, in all its fragments. */
-  readonly maxMessageBytes: number;
+  readonly sockets: Pick<WebSocketOptions, "maxMessageBytes" | "plainBytes">;
   readonly clock: Clock;
 }
 
@@ -47,7 +48,7 @@ const FULL = new TextEncoder().encode(
 
 /** @throws {Error} when the address cannot be had. */
 export async function openDoor(options: DoorOptions): Promise<Door> {
-  const { innerPort, certificate, maxConnections, headerMs, maxMessageBytes, clock } = options;
+  const { innerPort, certificate, maxConnections, headerMs, sockets, clock } = options;
   const visits = createVisits({ headerMs, clock });
   const cuts = new Set<() => void>();
 
@@ -56,27 +57,37 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
       await outer.write(FULL).catch(() => {});
       return outer.destroy();
     }
-    const wire = createWire(maxMessageBytes);
+    const wire = createWire();
     let inner: Side | undefined;
     let passing: Passing | undefined;
+    /** Who has the client now. */
+    let holder: { stop(): void } | undefined;
     let open = true;
-    const visit = visits.open(outer.address, () => cut(), wire);
     const cut = () => {
       if (!open) return;
       open = false;
       cuts.delete(cut);
-      passing?.stop();
+      holder?.stop();
       outer.destroy();
       inner?.destroy();
       visit.close();
     };
+    const limits = { clock, readMs: headerMs, cut };
+    const upgrade = (handshake: Handshake) => {
+      if (!passing || !wire.waits) return void cut();
+      const first = passing.handOver();
+      const { socket, stop } = openWebSocket(outer, { ...sockets, ...limits, handshake, first });
+      holder = { stop };
+      return socket;
+    };
+    const visit = visits.open({ address: outer.address, wire, upgrade, cut });
     cuts.add(cut);
     try {
       const conn = await Deno.connect({ port: innerPort, hostname: "127.0.0.1" });
       if (!open) return conn.close();
       inner = plainSide(conn);
       visit.knownAs(conn.localAddr.port);
-      passing = passOn(outer, inner, { wire, clock, readMs: headerMs, cut });
+      holder = passing = passOn(outer, inner, { ...limits, fromClient: wire.fromClient });
     } catch {
       cut();
     }

@@ -1,36 +1,33 @@
-// Passes the bytes of a connection on, both ways, no faster than they are taken, and sees that it ends. Which
-// bytes are in order is the wire's matter.
+// Passes the bytes of a connection on, both ways, no faster than they are taken, and sees that it ends, or
+// hands the client over.
 
-import type { Clock } from "../stream/clock.ts";
+import { createPieceWriter, type PieceWriterOptions } from "./piece_writer.ts";
 import type { Side } from "./side.ts";
-import type { Wire } from "./wire.ts";
 
-/** For a peer to end its side when the server has ended its own (RFC 6455, section 7.1.1). */
+/** For a client to end its side when the server has ended its own. */
 const CLOSE_MS = 2000;
-/** What a client must have taken of a long answer, to be given its time anew. */
-const PIECE_BYTES = 16 * 1024;
 
-export interface PassOnOptions {
-  readonly wire: Pick<Wire, "fromClient" | "toClient" | "farewell">;
-  readonly clock: Clock;
-  /** For the client to take something of what it is sent. */
-  readonly readMs: number;
-  /** Ends the connection now. */
-  cut(): void;
+export interface PassOnOptions extends PieceWriterOptions {
+  /** Sees what comes from the client. */
+  fromClient(bytes: Uint8Array): void;
 }
 
 export interface Passing {
+  /** Cuts off the server behind, and passes nothing on any more. @returns what comes next from the client. */
+  handOver(): Promise<Uint8Array | undefined>;
   /** Ends all waits. */
   stop(): void;
 }
 
 export function passOn(outer: Side, inner: Side, options: PassOnOptions): Passing {
-  const { wire, clock, readMs, cut } = options;
+  const { clock, cut } = options;
+  const writer = createPieceWriter(outer, options);
+  const handedOver = Promise.withResolvers<Uint8Array | undefined>();
   let cancelEnd: (() => void) | undefined;
-  let cancelStall = () => {};
   /** What still comes is read and thrown away: bytes that nobody reads would take the last answer with them. */
   let deaf = false;
   let stopped = false;
+  let isMine = true;
 
   function endSoon(): void {
     if (!stopped) cancelEnd ??= clock.after(CLOSE_MS, cut);
@@ -38,32 +35,17 @@ export function passOn(outer: Side, inner: Side, options: PassOnOptions): Passin
 
   async function fromClient(): Promise<void> {
     for (let bytes; (bytes = await outer.read()) !== undefined;) {
+      if (!isMine) return handedOver.resolve(bytes);
       if (deaf) continue;
-      const code = wire.fromClient(bytes);
-      if (code !== undefined) refuse(code);
-      else await inner.write(bytes).catch(serverGone);
+      options.fromClient(bytes);
+      await inner.write(bytes).catch(serverGone);
     }
-    if (!deaf) await inner.end().catch(serverGone);
-  }
-
-  function refuse(code: number): void {
-    deaf = true;
-    endSoon();
-    inner.destroy();
-    const goodbye = wire.farewell(code);
-    if (goodbye) outer.write(goodbye).catch(cut);
-    outer.end().catch(cut);
+    handedOver.resolve(undefined);
+    if (isMine && !deaf) await inner.end().catch(serverGone);
   }
 
   async function toClient(): Promise<void> {
-    for (let bytes; (bytes = await inner.read()) !== undefined;) {
-      if (wire.toClient(bytes)) endSoon();
-      for (let at = 0; at < bytes.length && !stopped; at += PIECE_BYTES) {
-        cancelStall = clock.after(readMs, cut);
-        await outer.write(bytes.subarray(at, at + PIECE_BYTES));
-        cancelStall();
-      }
-    }
+    for (let bytes; (bytes = await inner.read()) !== undefined;) await writer.write(bytes);
     endSoon();
     await outer.end();
   }
@@ -71,16 +53,29 @@ export function passOn(outer: Side, inner: Side, options: PassOnOptions): Passin
   /** While an end is under way, the client may still take what it was sent. */
   function serverGone(): void {
     deaf = true;
-    if (!cancelEnd) cut();
+    if (isMine && !cancelEnd) cut();
+  }
+
+  function end(): void {
+    if (isMine) cut();
   }
 
   const server = toClient().catch(serverGone);
-  fromClient().then(() => server).then(cut, cut);
+  fromClient().then(() => server).then(end, (error) => {
+    end();
+    handedOver.reject(error);
+  });
+  handedOver.promise.catch(() => {}); // nobody may have asked for it
   return {
+    handOver() {
+      isMine = false;
+      inner.destroy();
+      return handedOver.promise;
+    },
     stop() {
       stopped = true;
       cancelEnd?.();
-      cancelStall();
+      writer.stop();
     },
   };
 }

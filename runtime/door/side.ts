@@ -6,8 +6,13 @@ import { release } from "../release.ts";
 export interface Side {
   /** Address of the peer. */
   readonly address: string;
-  /** What came, valid until the next call; undefined at the end. @throws when the connection breaks. */
-  read(): Promise<Uint8Array | undefined>;
+  /**
+   * What came, valid until the next call; undefined at the end.
+   *
+   * @param into where it is best put; it may come elsewhere, and more of it.
+   * @throws when the connection breaks.
+   */
+  read(into?: Uint8Array): Promise<Uint8Array | undefined>;
   /** Resolves when the bytes are on their way, in the order of the calls. @throws when the connection breaks. */
   write(bytes: Uint8Array): Promise<void>;
   /** Says that no more comes, after what was written. */
@@ -35,12 +40,13 @@ export function plainSide(conn: Deno.TcpConn): Side {
   } catch { /* it is gone already, as reading will say */ }
   return {
     address: conn.remoteAddr.hostname,
-    async read() {
-      const got = await conn.read(buffer);
+    async read(into = buffer) {
+      const got = await conn.read(into);
       if (got === null) return undefined;
-      const bytes = buffer.subarray(0, got);
-      if (got === buffer.length && got < MAX_BUFFER_BYTES) buffer = new Uint8Array(4 * got);
-      return bytes;
+      if (got === buffer.length && into === buffer && got < MAX_BUFFER_BYTES) {
+        buffer = new Uint8Array(4 * got);
+      }
+      return into.subarray(0, got);
     },
     write: (bytes) =>
       inOrder(async () => {
@@ -82,7 +88,7 @@ export function socketSide(socket: Socket): Side {
   return {
     address: socket.remoteAddress ?? "",
     async read() {
-      if (taken && taken.byteLength === taken.buffer.byteLength) release(taken); // its own, not a part of one
+      if (taken && taken.byteLength === taken.buffer.byteLength) release(taken.buffer); // its own, not a part of one
       taken = undefined;
       while (chunks.length === 0) {
         if (ended) return undefined;

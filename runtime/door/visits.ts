@@ -2,7 +2,19 @@
 // no socket.
 
 import type { Clock } from "../stream/clock.ts";
+import type { Handshake } from "../websocket/protocol.ts";
+import type { ServerSocket } from "../websocket/web_socket.ts";
 import type { Wire } from "./wire.ts";
+
+/** A connection as the door has it. */
+export interface Visitor {
+  /** Address of the peer. */
+  readonly address: string;
+  readonly wire: Pick<Wire, "begin">;
+  /** Undefined when the connection had to be cut instead. */
+  upgrade(handshake: Handshake): ServerSocket | undefined;
+  cut(): void;
+}
 
 export interface Visit {
   /** The port under which the HTTP server sees this connection. */
@@ -16,15 +28,15 @@ export interface Guest {
   readonly address: string;
   /** A request's header is there: its time is no longer the door's matter. */
   begin(request: { readonly hasBody: boolean }): void;
-  /** The request becomes a WebSocket; the connection is cut when that is not in order. */
-  upgrade(): void;
+  /** The request becomes a WebSocket: no answer goes out but this one. Undefined when that is not in order, and it was cut. */
+  upgrade(handshake: Handshake): ServerSocket | undefined;
   /** The answer is out: the time for the next header begins. */
   end(): void;
 }
 
 export interface Visits {
   readonly size: number;
-  open(address: string, cut: () => void, wire: Pick<Wire, "begin" | "upgrade">): Visit;
+  open(visitor: Visitor): Visit;
   /** Undefined for a port that is none of ours: somebody went around the door. */
   at(port: number): Guest | undefined;
 }
@@ -39,21 +51,18 @@ export function createVisits(
     get size() {
       return size;
     },
-    open(address, cut, wire) {
+    open({ address, wire, upgrade, cut }) {
       size++;
       let port: number | undefined;
       let open = true;
       let busy = 0;
       let cancel = clock.after(headerMs, cut);
       const guest: Guest = {
-        address,
+        ...{ address, upgrade },
         begin(request) {
           busy++;
           cancel();
           wire.begin(request);
-        },
-        upgrade() {
-          if (!wire.upgrade()) cut();
         },
         end() {
           if (--busy === 0 && open) cancel = clock.after(headerMs, cut);

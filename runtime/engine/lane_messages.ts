@@ -23,16 +23,23 @@ export interface OpenRequest {
 }
 
 /**
- * The answers: {@linkcode Opened}, {@linkcode WireResult} for each job, Inference, milliseconds (number), undefined,
+ * The answers: {@linkcode Opened}, {@linkcode SegmentAnswer}, Inference, milliseconds (number), undefined,
  * undefined.
  */
 export type LaneRequest =
   | OpenRequest
-  | { readonly kind: "segment"; readonly jobs: readonly Job[] }
+  | { readonly kind: "segment"; readonly jobs: readonly Pick<Job, "frame" | "want">[] }
   | ({ readonly kind: "infer" } & TensorJob)
   | { readonly kind: "measure"; readonly runs: number }
   | { readonly kind: "levels"; readonly levels: Levels }
   | { readonly kind: "close" };
+
+export interface SegmentAnswer {
+  /** One for each job. */
+  readonly results: readonly WireResult[];
+  /** Of the frames, given back. */
+  readonly buffers: readonly ArrayBuffer[];
+}
 
 /** The session is loaded, checked and warm. */
 export interface Opened {

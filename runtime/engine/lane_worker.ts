@@ -11,8 +11,8 @@ import {
   type Opened,
   type OpenRequest,
   resultToWire,
+  type SegmentAnswer,
   toWire,
-  type WireResult,
 } from "./lane_messages.ts";
 import { type LanePath, openLanePath } from "./lane_path.ts";
 
@@ -53,8 +53,11 @@ async function handle(request: LaneRequest): Promise<unknown> {
   if (request.kind === "open") return await open(request);
   if (lane === undefined) throw new Error(`Cannot ${request.kind}: the lane is not open`);
   switch (request.kind) {
-    case "segment":
-      return (await lane.path.pipeline(request.jobs)).map(resultToWire);
+    case "segment": {
+      const results = (await lane.path.pipeline(request.jobs)).map(resultToWire);
+      const buffers = request.jobs.map(({ frame }) => frame.bytes.buffer as ArrayBuffer);
+      return { results, buffers } satisfies SegmentAnswer;
+    }
     case "infer":
       return await lane.path.infer(request);
     case "measure":
@@ -107,9 +110,11 @@ async function medianFrameMs({ card, path }: OpenLane, runs: number): Promise<nu
 function buffersOf({ kind }: LaneRequest, value: unknown): Transferable[] {
   if (kind === "infer") return [(value as Inference).map.buffer];
   if (kind !== "segment") return [];
-  return (value as WireResult[]).flatMap((result) => {
+  const { results, buffers } = value as SegmentAnswer;
+  const parts = results.flatMap((result) => {
     if (!result.ok) return [];
     const { mask, map, png } = result.value;
     return [mask.bits, map, png].filter((bytes) => bytes !== undefined).map(({ buffer }) => buffer);
   });
+  return [...buffers, ...parts];
 }

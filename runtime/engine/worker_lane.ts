@@ -9,7 +9,12 @@ import type { Inference, Segmentation, Want } from "../reply.ts";
 import type { GoldenResult } from "./golden.ts";
 import { OVERLAPPING } from "./lane_capacity.ts";
 import { type LaneWorkers, OWN_WORKERS } from "./lane_workers.ts";
-import { type LaneRequest, type Opened, resultFromWire, type WireResult } from "./lane_messages.ts";
+import {
+  type LaneRequest,
+  type Opened,
+  resultFromWire,
+  type SegmentAnswer,
+} from "./lane_messages.ts";
 import type { ProviderName, SessionInfo } from "./provider.ts";
 import { defaultThreads } from "./threads.ts";
 import { LaneError, openChannel } from "./worker_channel.ts";
@@ -30,7 +35,8 @@ export interface Lane extends AsyncDisposable {
   readonly alive: boolean;
   /**
    * Answers a batch with one result for each job; an Error for a job that failed alone. The network runs once, on
-   * `webgpu` with shaders once for each job. The buffers under the frames move to the Worker, as in `segment`.
+   * `webgpu` with shaders once for each job. The buffers under the frames move to the Worker, as in `segment`, and come
+   * back with the answer to jobs that have `returned`.
    *
    * @throws {LaneError} when the lane is disposed, crashed or stalled.
    */
@@ -164,8 +170,11 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
   }
 
   async function run(jobs: readonly Job[]): Promise<JobResult[]> {
+    const plain = jobs.map(({ frame, want }) => ({ frame, want }));
     const transfer = jobs.map(({ frame }) => frame.bytes.buffer as ArrayBuffer);
-    return (await call({ kind: "segment", jobs }, transfer) as WireResult[]).map(resultFromWire);
+    const answer = await call({ kind: "segment", jobs: plain }, transfer) as SegmentAnswer;
+    jobs.forEach(({ returned }, index) => returned?.(answer.buffers[index]!));
+    return answer.results.map(resultFromWire);
   }
 
   return {

@@ -11,7 +11,7 @@ import { UnavailableError } from "./model_service.ts";
 import { type Answer, type Route, route } from "./route.ts";
 import type { SocketDeps } from "./socket_route.ts";
 
-export interface EventDeps extends SocketDeps {
+export interface EventDeps extends Pick<SocketDeps, "connections" | "onRevoked"> {
   readonly events: Events;
   readonly clock: Clock;
   readonly maxReaders: number;

@@ -1,11 +1,12 @@
 // Opens the address of a server: the HTTP server on a loopback port of its own, and the door before it.
 
-import { behindDoor } from "../door/behind_door.ts";
+import { behindDoor, type PeerHandler } from "../door/behind_door.ts";
 import { readCertificate } from "../door/certificate.ts";
 import { type Door, openDoor } from "../door/door.ts";
 import type { Config } from "../config/schema.ts";
 import type { Logger } from "../log/logger.ts";
 import type { Clock } from "../stream/clock.ts";
+import { HEADER_BYTES } from "../stream/protocol.ts";
 import { watchFiles } from "./watch_files.ts";
 import { within } from "./within.ts";
 
@@ -30,7 +31,7 @@ export interface Listening {
 /** @throws {TypeError} for a wrong certificate, Error when the address cannot be had. */
 export async function listen(
   config: Pick<Config, "host" | "port" | "tls" | "limits">,
-  handler: (request: Request, address: string) => Response | Promise<Response>,
+  handler: PeerHandler,
   { clock, log }: { readonly clock: Clock; readonly log: Logger },
 ): Promise<Listening> {
   const { host, port, limits: { maxConnections, headerMs, maxFrameBytes } } = config;
@@ -63,12 +64,12 @@ export async function listen(
   const certificate = await read();
   const inner = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
-    behindDoor(() => held.door?.visits, (request, { address }) => handler(request, address)),
+    behindDoor(() => held.door?.visits, handler),
   );
   stack.defer(async () => void await within(SHUTDOWN_MS, inner.shutdown()));
   const door = held.door = await openDoor({
     ...{ host, port, innerPort: inner.addr.port, certificate, maxConnections, headerMs, clock },
-    maxMessageBytes: SLACK * maxFrameBytes,
+    sockets: { maxMessageBytes: SLACK * maxFrameBytes, plainBytes: HEADER_BYTES },
   });
   stack.defer(() => door.close());
   const opened = stack.move();

@@ -4,6 +4,7 @@
 import { checkExposure } from "../config/exposure.ts";
 import type { Config } from "../config/schema.ts";
 import type { Caller } from "../auth/authority.ts";
+import type { Peer } from "../door/behind_door.ts";
 import type { Deployment } from "../engine/deployment.ts";
 import type { Logger } from "../log/logger.ts";
 import { lookAt } from "../metrics/look.ts";
@@ -55,6 +56,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const { table: models, registry } = served;
   const [streams, views, clock] = [createStreamTable(), createViews(), systemClock];
   const connections = new Set<Connection>();
+  const peers = new WeakMap<Request, Peer>();
   await using stack = new AsyncDisposableStack();
   const operations = await openOperations({
     ...{ config, clock, log, observers: options.observers ?? [] },
@@ -68,6 +70,7 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   const app = createApp({
     ...{ models, registry, streams, views, clock, connections, log, observer },
     ...{ middleware, metrics, drain, frameBudget, onRevoked },
+    upgrade: (request, handshake) => peers.get(request)?.upgrade(handshake),
     events: createEvents(),
     statistics: createModelStatistics(),
     files: await loadStaticFiles(),
@@ -75,8 +78,9 @@ export async function startServer(options: ServerOptions): Promise<Server> {
     bodyTimeoutMs: config.limits.bodyMs,
   });
   stack.defer(() => served.stop());
-  const listening = await listen(config, (request, address) => {
-    callers.arrived(request, address);
+  const listening = await listen(config, (request, peer) => {
+    callers.arrived(request, peer.address);
+    peers.set(request, peer);
     return app.fetch(request);
   }, { clock, log });
   stack.defer(() => listening.close()); // before the models, so that last answers get out

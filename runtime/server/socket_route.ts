@@ -1,18 +1,19 @@
 // Turns a request into a WebSocket, or refuses it, and keeps it in reach of a stop. Knows nothing of streams.
 
 import { CLOSE_CODES } from "../stream/close_codes.ts";
-import type { Connection, StreamSocket } from "../stream/connection.ts";
+import type { Connection } from "../stream/connection.ts";
 import { chooseSubprotocol, SUBPROTOCOL, SUBPROTOCOLS } from "../stream/protocol.ts";
+import type { Handshake } from "../websocket/protocol.ts";
+import type { ServerSocket } from "../websocket/web_socket.ts";
 import { HttpProblem } from "./problem.ts";
 import { within } from "./within.ts";
-
-/** Dead peers are noticed by ping after this many seconds. */
-const IDLE_TIMEOUT_S = 30;
 
 /** For the other side to answer a close (RFC 6455, section 7.1.2). */
 const CLOSE_TIMEOUT_MS = 1000;
 
 export interface SocketDeps {
+  /** Answers the handshake of a request. Undefined when its connection had to be cut instead. */
+  upgrade(request: Request, handshake: Handshake): ServerSocket | undefined;
   /** Sockets and event streams that are open. */
   readonly connections: Set<Connection>;
   /** Calls `end` once the token of a request is no longer good for it; the returned function ends the looking. */
@@ -28,48 +29,50 @@ export interface SocketDeps {
  */
 export function socketRoute(
   request: Request,
-  { connections, onRevoked }: SocketDeps,
-  accept: (socket: StreamSocket) => Connection,
+  { upgrade, connections, onRevoked }: SocketDeps,
+  accept: (socket: ServerSocket) => Connection,
 ): Response {
-  checkUpgrade(request);
+  const key = checkUpgrade(request);
   const protocol = chooseSubprotocol(request.headers.get("sec-websocket-protocol"));
-  const { socket, response } = Deno.upgradeWebSocket(request, {
-    idleTimeout: IDLE_TIMEOUT_S,
-    ...(protocol === undefined ? {} : { protocol }),
-  });
-  socket.addEventListener("open", () => {
-    if (protocol === undefined) {
-      const known = SUBPROTOCOLS.join(" or ");
-      return socket.close(CLOSE_CODES.wrongSubprotocol, `offer the sub-protocol ${known}`);
-    }
-    const connection = accept(socket);
-    const closed = new Promise<void>((resolve) => {
-      socket.addEventListener("close", () => resolve());
-    });
-    const release = onRevoked(
-      request,
-      () => connection.end("tokenRevoked", "the token is no longer good for this"),
-    );
-    const tracked: Connection = {
-      ...connection,
-      async stop() {
-        await connection.stop();
-        await within(CLOSE_TIMEOUT_MS, closed);
-      },
-    };
-    connections.add(tracked);
-    closed.then(() => {
+  const socket = upgrade(request, { key, protocol });
+  if (socket === undefined) return SWITCHED();
+  if (protocol === undefined) {
+    const known = SUBPROTOCOLS.join(" or ");
+    socket.close(CLOSE_CODES.wrongSubprotocol, `offer the sub-protocol ${known}`);
+    return SWITCHED();
+  }
+  const closed = Promise.withResolvers<void>();
+  const connection = accept(socket);
+  const release = onRevoked(
+    request,
+    () => connection.end("tokenRevoked", "the token is no longer good for this"),
+  );
+  const tracked: Connection = {
+    ...connection,
+    async stop() {
+      await connection.stop();
+      await within(CLOSE_TIMEOUT_MS, closed.promise);
+    },
+  };
+  connections.add(tracked);
+  socket.listen({
+    closed() {
       release();
       connections.delete(tracked);
-    });
+      closed.resolve();
+    },
   });
-  return response;
+  return SWITCHED();
 }
+
+/** For those who count answers: the client has its own already, and a Response cannot be made with this status. */
+const SWITCHED = () => Object.defineProperty(new Response(), "status", { value: 101 });
 
 /** The key is 16 bytes in base64 (RFC 6455, section 4.1). */
 const SOCKET_KEY = /^[A-Za-z0-9+/]{22}==$/;
 
-function checkUpgrade(request: Request): void {
+/** @returns the key. */
+function checkUpgrade(request: Request): string {
   if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
     const detail = `Connect with a WebSocket, sub-protocol ${SUBPROTOCOL}`;
     throw new HttpProblem("upgrade-required", detail, { upgrade: "websocket" });
@@ -81,11 +84,13 @@ function checkUpgrade(request: Request): void {
   }
   const connection = request.headers.get("connection")?.toLowerCase().split(/\s*,\s*/) ?? [];
   const version = request.headers.get("sec-websocket-version");
+  const key = request.headers.get("sec-websocket-key") ?? "";
   if (
     request.method !== "GET" || !connection.includes("upgrade") || version !== "13" ||
-    !SOCKET_KEY.test(request.headers.get("sec-websocket-key") ?? "")
+    !SOCKET_KEY.test(key)
   ) {
     const detail = "The handshake must be a GET with Connection, Sec-WebSocket-Key and -Version 13";
     throw new HttpProblem("bad-request", detail, { "sec-websocket-version": "13" });
   }
+  return key;
 }

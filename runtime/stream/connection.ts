@@ -4,6 +4,7 @@
 import type { Logger } from "../log/logger.ts";
 import { eventOfReply } from "../metrics/frame_events.ts";
 import type { Observer } from "../metrics/observer.ts";
+import type { Message, ServerSocket } from "../websocket/web_socket.ts";
 import type { ModelTable } from "../server/model_service.ts";
 import { frameSample, type ModelStatistics } from "../server/model_statistics.ts";
 import { formatCounters } from "./accounting.ts";
@@ -12,22 +13,11 @@ import type { Clock } from "./clock.ts";
 import type { Events } from "./events.ts";
 import { type Hello, HelloError, MAX_TEXT, parseHello } from "./hello.ts";
 import type { StreamLimits } from "./limits.ts";
-import { decodeFrame, HEADER_BYTES, ProtocolError, SUBPROTOCOL } from "./protocol.ts";
+import { decodeFrame, ProtocolError, SUBPROTOCOL } from "./protocol.ts";
 import { encodeReply } from "./reply_protocol.ts";
 import { createSession, type Session } from "./session.ts";
 import type { OpenStream, StreamTable } from "./streams.ts";
 import type { Views } from "./views.ts";
-
-/** What is used of a WebSocket; tests give a fake. */
-export type StreamSocket = Pick<
-  WebSocket,
-  | "addEventListener"
-  | "binaryType"
-  | "bufferedAmount"
-  | "close"
-  | "readyState"
-  | "send"
->;
 
 export interface ConnectionDeps {
   readonly models: ModelTable;
@@ -52,7 +42,7 @@ export interface Connection {
 }
 
 /** Serves one stream on a socket that has just been accepted. */
-export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connection {
+export function acceptStream(socket: ServerSocket, deps: ConnectionDeps): Connection {
   const { models, streams, views, events, statistics, limits, clock, log } = deps;
   const { observer, frameBudget } = deps;
   let open: { stream: OpenStream; session: Session } | undefined;
@@ -63,7 +53,7 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
   );
 
   function send(data: string | Uint8Array<ArrayBuffer>): void {
-    if (!ended && socket.readyState === WebSocket.OPEN) socket.send(data);
+    if (!ended) socket.send(data);
   }
 
   /** Ends the stream once, whoever comes first: the client, the server or the network. */
@@ -71,7 +61,7 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
     if (ended) return;
     ended = true;
     cancelTimer();
-    if (socket.readyState <= WebSocket.OPEN) socket.close(CLOSE_CODES[name], closeReason(reason));
+    socket.close(CLOSE_CODES[name], closeReason(reason));
     if (!open) return log(`stream refused: ${reason}`);
     open.session.abandon();
     streams.delete(open.stream);
@@ -93,15 +83,15 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
 
   let stalling = false;
   function congested(): boolean {
-    if (socket.bufferedAmount <= limits.maxBufferedBytes) return false;
+    if (socket.bufferedBytes <= limits.maxBufferedBytes) return false;
     const stalled = () =>
-      end("stalledReader", `${socket.bufferedAmount} bytes of replies are unread`);
-    if (socket.bufferedAmount > 2 * limits.maxBufferedBytes) stalled();
+      end("stalledReader", `${socket.bufferedBytes} bytes of replies are unread`);
+    if (socket.bufferedBytes > 2 * limits.maxBufferedBytes) stalled();
     else if (!stalling) {
       stalling = true;
       cancelTimer = clock.after(limits.stalledMs, () => {
         stalling = false;
-        if (socket.bufferedAmount > limits.maxBufferedBytes) stalled();
+        if (socket.bufferedBytes > limits.maxBufferedBytes) stalled();
       });
     }
     return true;
@@ -161,7 +151,7 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
     log(`stream "${name}" opened on ${stream.model.name} ${stream.model.version}`);
   }
 
-  function onMessage(data: unknown): void {
+  function onMessage(data: string | Message): void {
     if (ended) return;
     if (!open) return welcome(parseHello(data));
     if (typeof data === "string") {
@@ -171,27 +161,27 @@ export function acceptStream(socket: StreamSocket, deps: ConnectionDeps): Connec
       finish("normal", "bye");
       return;
     }
-    const message = decodeFrame(new Uint8Array(data as ArrayBuffer));
-    open.session.frame(message);
-    if (message.bytes.length > limits.maxFrameBytes) {
-      const size = (data as ArrayBuffer).byteLength - HEADER_BYTES;
-      end("frameTooLarge", `a frame has ${size} bytes, the limit is ${limits.maxFrameBytes}`);
+    const message = decodeFrame(data.bytes);
+    open.session.frame(message, data);
+    const { length } = message.bytes;
+    if (length > limits.maxFrameBytes) {
+      end("frameTooLarge", `a frame has ${length} bytes, the limit is ${limits.maxFrameBytes}`);
     }
   }
 
-  socket.binaryType = "arraybuffer";
-  socket.addEventListener("message", (event) => {
-    try {
-      onMessage((event as MessageEvent<unknown>).data);
-    } catch (error) {
-      if (error instanceof HelloError) return end(error.close, error.message);
-      if (error instanceof ProtocolError) return end("protocolViolation", error.message);
-      log.error(`stream failed: ${error instanceof Error ? error.stack : error}`);
-      end("internal", "internal error");
-    }
+  socket.listen({
+    message(data) {
+      try {
+        onMessage(data);
+      } catch (error) {
+        if (error instanceof HelloError) return end(error.close, error.message);
+        if (error instanceof ProtocolError) return end("protocolViolation", error.message);
+        log.error(`stream failed: ${error instanceof Error ? error.stack : error}`);
+        end("internal", "internal error");
+      }
+    },
+    closed: () => end("normal", "the client left"),
   });
-  socket.addEventListener("close", () => end("normal", "the client left"));
-  socket.addEventListener("error", () => end("normal", "the connection broke"));
   return { stop: () => finish("goingAway", "the server stops"), end };
 }
 

@@ -3,7 +3,6 @@
 
 import type { Card } from "../../models/card.ts";
 import { FrameError, type FrameLimits, parseFrame } from "../frame.ts";
-import { release } from "../release.ts";
 import type { Logger } from "../log/logger.ts";
 import type { ModelService } from "../server/model_service.ts";
 import { isInternal, problemOf } from "../server/problem.ts";
@@ -13,6 +12,7 @@ import type { FrameMessage } from "./protocol.ts";
 import type { DoneReply, StreamReply } from "./reply_protocol.ts";
 import type { SourceOptions } from "./scheduler.ts";
 import type { End } from "./ticket.ts";
+import type { Message } from "../websocket/message_reader.ts";
 import { viewPicture } from "./view_picture.ts";
 import type { ViewPicture } from "./view_protocol.ts";
 import type { Views } from "./views.ts";
@@ -36,10 +36,14 @@ export interface SessionOptions {
   frameBudget(): number;
 }
 
+/** The message that a frame came in. */
+export type FrameSource = Pick<Message, "unmask" | "giveBack">;
+
 export interface Session {
   /** Frames that wait for their turn. */
   readonly waiting: number;
-  frame(message: FrameMessage): void;
+  /** Takes a frame in, and gives its bytes back unless a lane gets them. */
+  frame(message: FrameMessage, source: FrameSource): void;
   counters(): Counters;
   /** Refuses what comes from now on; resolves when nothing is in flight. */
   drain(): Promise<void>;
@@ -54,7 +58,7 @@ export function createSession(options: SessionOptions): Session {
   const drained = Promise.withResolvers<void>();
   let draining = false;
 
-  function enter(message: FrameMessage): void {
+  function enter(message: FrameMessage, { unmask, giveBack }: FrameSource): void {
     const { format, width, height, bytes } = message;
     const arrivedMs = clock.now();
     let taken = false;
@@ -65,14 +69,16 @@ export function createSession(options: SessionOptions): Session {
       deadlineMs,
       job() {
         taken = true;
+        unmask();
         watched = views.watched(name);
         picture = watched ? viewPicture(message) : undefined; // the lane takes the frame's buffer away
-        return { frame: { format, width, height, bytes }, want: { map: want.map || watched } };
+        const frame = { format, width, height, bytes };
+        return { frame, want: { map: want.map || watched }, returned: giveBack };
       },
       ended(end) {
         if (end.outcome === "done") answer(message, end, arrivedMs, { watched, picture });
         else miss(message, end.outcome, explain(end), cardOf(end));
-        if (!taken) release(bytes);
+        if (!taken) giveBack();
         settle();
       },
     });
@@ -154,10 +160,12 @@ export function createSession(options: SessionOptions): Session {
     get waiting() {
       return source.waiting;
     },
-    frame(message) {
+    frame(message, source) {
       accounting.received();
-      const refuse = (code: string, detail: string) =>
+      const refuse = (code: string, detail: string) => {
         miss(message, "refused", { code, detail }, service.card);
+        source.giveBack();
+      };
       if (draining) return refuse("closing", "the stream is closing and takes no more frames");
       if (options.congested()) return refuse("slow-reader", "too many replies are unread");
       const waitMs = options.frameBudget();
@@ -171,7 +179,7 @@ export function createSession(options: SessionOptions): Session {
         if (error instanceof FrameError) return refuse(error.code, error.message);
         throw error;
       }
-      enter(message);
+      enter(message, source);
     },
     counters: () => accounting.counters(),
     drain() {

@@ -107,6 +107,7 @@ export function fakeLane({ auto = false, capacity = 1 } = {}): FakeLane {
     async answer(error) {
       const next = open.shift();
       if (!next) throw new Error("no frame is open in the fake lane");
+      for (const { returned } of next.jobs) returned?.(new ArrayBuffer());
       next.resolve(next.jobs.map(({ want }) => error ?? fakeSegmentation(want)));
       await settled();
     },

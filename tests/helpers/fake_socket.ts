@@ -1,15 +1,20 @@
 // A WebSocket without a network: what the server sends and how it closes is kept for the test.
 
-import type { StreamSocket } from "../../runtime/stream/connection.ts";
 import { decodeReply, type StreamReply } from "../../runtime/stream/reply_protocol.ts";
+import type { Ears, Message, ServerSocket } from "../../runtime/websocket/web_socket.ts";
 
-export interface FakeSocket extends StreamSocket {
-  bufferedAmount: number;
+/** A message as the server got it. */
+export interface FakeMessage extends Message {
+  /** What was done with it, in order. */
+  readonly done: ("unmask" | "giveBack")[];
+}
+
+export interface FakeSocket extends ServerSocket {
+  bufferedBytes: number;
   readonly sent: (string | Uint8Array<ArrayBuffer>)[];
   readonly closes: { code: number; reason: string }[];
-  /** A message from the client. */
-  /** @returns what the listener got: the bytes in a buffer of their own. */
-  receive(data: string | Uint8Array<ArrayBuffer>): string | ArrayBuffer;
+  /** A message from the client. @returns what the listener got of bytes: those in a buffer of their own. */
+  receive(data: string | Uint8Array<ArrayBuffer>): FakeMessage;
   /** The network closes: may come more than once. */
   drop(): void;
   texts(): Record<string, unknown>[];
@@ -17,34 +22,36 @@ export interface FakeSocket extends StreamSocket {
 }
 
 export function fakeSocket(): FakeSocket {
-  const events = new EventTarget();
-  let readyState: StreamSocket["readyState"] = WebSocket.OPEN;
+  const listeners: Ears[] = [];
+  let open = true;
   const socket: FakeSocket = {
-    addEventListener: events.addEventListener.bind(events),
-    binaryType: "blob",
-    bufferedAmount: 0,
-    get readyState() {
-      return readyState;
+    listen: (ears) => void listeners.push(ears),
+    bufferedBytes: 0,
+    get open() {
+      return open;
     },
     sent: [],
     closes: [],
     send(data) {
-      if (readyState !== WebSocket.OPEN) throw new Error("send on a socket that is not open");
-      socket.sent.push(data as string | Uint8Array<ArrayBuffer>);
+      if (open) socket.sent.push(data as string | Uint8Array<ArrayBuffer>);
     },
-    close(code = 1005, reason = "") {
-      readyState = WebSocket.CLOSING;
-      socket.closes.push({ code, reason });
+    close(code, reason) {
+      if (open) socket.closes.push({ code, reason });
+      open = false;
     },
     receive(data) {
-      const sent = typeof data === "string" ? data : data.slice().buffer;
-      events.dispatchEvent(new MessageEvent("message", { data: sent }));
-      return sent;
+      const done: FakeMessage["done"] = [];
+      const message: FakeMessage = {
+        ...{ bytes: typeof data === "string" ? new Uint8Array() : data.slice(), done },
+        unmask: () => void done.push("unmask"),
+        giveBack: () => void done.push("giveBack"),
+      };
+      for (const ears of listeners) ears.message?.(typeof data === "string" ? data : message);
+      return message;
     },
     drop() {
-      readyState = WebSocket.CLOSED;
-      events.dispatchEvent(new Event("error"));
-      events.dispatchEvent(new Event("close"));
+      open = false;
+      for (const { closed } of listeners) closed?.();
     },
     texts: () => socket.sent.filter((data) => typeof data === "string").map((t) => JSON.parse(t)),
     replies: () => socket.sent.filter((data) => typeof data !== "string").map(decodeReply),

@@ -19,5 +19,6 @@ export function plainOperations() {
     drain: createDrain(),
     frameBudget: () => () => 0,
     onRevoked: () => () => {},
+    upgrade: () => undefined,
   };
 }

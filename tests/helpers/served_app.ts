@@ -1,6 +1,9 @@
-// The app on a fake lane behind a real port, for clients.
+// The app on a fake lane behind a real port and its door, for clients.
 
+import { configSchema } from "../../runtime/config/schema.ts";
+import type { Peer } from "../../runtime/door/behind_door.ts";
 import { type AppDeps, createApp } from "../../runtime/server/app.ts";
+import { listen } from "../../runtime/server/listen.ts";
 import type { Connection } from "../../runtime/stream/connection.ts";
 import type { StreamLimits } from "../../runtime/stream/limits.ts";
 import { systemClock } from "../../runtime/stream/clock.ts";
@@ -9,9 +12,13 @@ import { fakeRegistry, registryOf } from "./fake_registry.ts";
 import { plainOperations } from "./operations.ts";
 import { streamBench } from "./stream_bench.ts";
 
-export function servedApp(changed: Partial<StreamLimits> = {}, changes: Partial<AppDeps> = {}) {
+export async function servedApp(
+  changed: Partial<StreamLimits> = {},
+  changes: Partial<AppDeps> = {},
+) {
   const bench = streamBench({ maxFrameBytes: 1000, maxPixels: 1000, ...changed });
   const connections = new Set<Connection>();
+  const peers = new WeakMap<Request, Peer>();
   const app = createApp({
     ...bench.deps,
     ...plainOperations(),
@@ -20,16 +27,20 @@ export function servedApp(changed: Partial<StreamLimits> = {}, changes: Partial<
     files: { respond: () => undefined },
     bodyTimeoutMs: 1000,
     connections,
+    upgrade: (request, handshake) => peers.get(request)?.upgrade(handshake),
     ...changes,
   });
-  const http = Deno.serve({ port: 0, hostname: "127.0.0.1", onListen() {} }, app.fetch);
+  const listening = await listen(configSchema.parse({ port: 0 }), (request, peer) => {
+    peers.set(request, peer);
+    return app.fetch(request);
+  }, { clock: systemClock, log: bench.deps.log });
   return {
     ...bench,
     connections,
-    url: `http://127.0.0.1:${http.addr.port}`,
+    url: listening.url,
     async [Symbol.asyncDispose]() {
       await Promise.all([...connections].map((connection) => connection.stop()));
-      await http.shutdown();
+      await listening.close();
     },
   };
 }

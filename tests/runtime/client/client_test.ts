@@ -5,7 +5,7 @@ import { servedApp, until } from "../../helpers/served_app.ts";
 const RAW = { format: "gray8", width: 2, height: 1, bytes: Uint8Array.of(1, 2) } as const;
 
 Deno.test("segment() sends a raw frame and gives the typed answer", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   const pending = segment(server.url, "unet-small", RAW, { version: "1.0.0" });
   await until(() => server.lane.busy);
   await server.lane.answer();
@@ -18,7 +18,7 @@ Deno.test("segment() sends a raw frame and gives the typed answer", async () => 
 });
 
 Deno.test("segment() sends encoded frames with their type", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   for (const bytes of [Uint8Array.of(0x89, 0x50), Uint8Array.of(0xff, 0xd8)]) {
     const pending = segment(server.url, "unet-small", { format: "encoded", bytes });
     await until(() => server.lane.busy);
@@ -28,7 +28,7 @@ Deno.test("segment() sends encoded frames with their type", async () => {
 });
 
 Deno.test("segment() throws the problem that the server tells", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   const error = await assertRejects(() => segment(server.url, "none", RAW), ProblemError);
   const { status, code, message } = error as ProblemError;
   assertEquals([status, code], [404, "no-such-model"]);
@@ -36,13 +36,13 @@ Deno.test("segment() throws the problem that the server tells", async () => {
 });
 
 Deno.test("segment() can be aborted", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   const signal = AbortSignal.abort(new Error("stop"));
   await assertRejects(() => segment(server.url, "unet-small", RAW, { signal }), Error, "stop");
 });
 
 Deno.test("segment() gives up at its deadline", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   const pending = segment(server.url, "unet-small", RAW, { deadlineMs: 30 });
   pending.catch(() => {});
   await until(() => server.lane.busy);

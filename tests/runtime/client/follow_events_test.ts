@@ -17,7 +17,7 @@ function collect(messages: ReturnType<typeof followEvents>) {
 }
 
 Deno.test("followEvents() gives verdicts, and comes back behind the last one", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   await using stream = await StreamClient.open(server.url, { model: "unet-small", stream: "a" });
   const send = async () => {
     const reply = stream.send(FRAME);
@@ -42,7 +42,7 @@ Deno.test("followEvents() gives verdicts, and comes back behind the last one", a
 });
 
 Deno.test("followEvents() throws what the server refuses, and what does not get better", async () => {
-  await using server = servedApp({ maxViewers: 0 });
+  await using server = await servedApp({ maxViewers: 0 });
   const bad = followEvents(server.url, { stream: "no name", backoff: NOW });
   assertEquals((await assertRejects(() => bad.next(), ProblemError) as ProblemError).status, 400);
   const full = followEvents(server.url, { backoff: NOW });

@@ -11,7 +11,7 @@ const frame = (first: number) => ({
   ...{ format: "gray8", width: 2, height: 1, bytes: Uint8Array.of(first, 0) } as const,
 });
 const OPTIONS = { model: "unet-small", stream: "line-1", backoff: { firstMs: 1 } };
-type Server = ReturnType<typeof servedApp>;
+type Server = Awaited<ReturnType<typeof servedApp>>;
 
 async function answer(server: Server, count: number) {
   for (let answered = 0; answered < count; answered++) {
@@ -21,7 +21,7 @@ async function answer(server: Server, count: number) {
 }
 
 Deno.test("ReconnectingStream comes back under its name and says which frames are lost", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   const changes: string[] = [];
   const onConnection = (change: ConnectionChange) => changes.push(change.state);
   await using proxy = cutProxy(server.url);
@@ -45,7 +45,7 @@ Deno.test("ReconnectingStream comes back under its name and says which frames ar
 });
 
 Deno.test("ReconnectingStream holds a bounded number of frames in flight, the others wait", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   await using stream = await ReconnectingStream.open(server.url, {
     ...{ ...OPTIONS, maxInFlight: 1, maxWaiting: 2 },
   });
@@ -63,7 +63,7 @@ Deno.test("ReconnectingStream holds a bounded number of frames in flight, the ot
 });
 
 Deno.test("ReconnectingStream drops at once, when that is its policy", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   await using stream = await ReconnectingStream.open(server.url, {
     ...{ ...OPTIONS, maxInFlight: 1, whenFull: "drop" },
   });
@@ -75,7 +75,7 @@ Deno.test("ReconnectingStream drops at once, when that is its policy", async () 
 });
 
 Deno.test("ReconnectingStream keeps a frame above the server's limit at home", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   await using stream = await ReconnectingStream.open(server.url, OPTIONS);
   const result = await stream.send({ ...frame(1), bytes: new Uint8Array(1001) });
   assert(result.outcome === "unsent" && result.error.code === "too-large");
@@ -83,7 +83,7 @@ Deno.test("ReconnectingStream keeps a frame above the server's limit at home", a
 });
 
 Deno.test("ReconnectingStream counts a connection without replies as broken", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   await using stream = await ReconnectingStream.open(server.url, {
     ...{ ...OPTIONS, replyTimeoutMs: 20 },
   });
@@ -105,7 +105,7 @@ Deno.test("ReconnectingStream waits for a server that is not there yet, and give
 });
 
 Deno.test("ReconnectingStream does not try again what cannot get better", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   const error = await assertRejects(
     () => ReconnectingStream.open(server.url, { ...OPTIONS, model: "none" }),
     StreamClosedError,
@@ -114,7 +114,7 @@ Deno.test("ReconnectingStream does not try again what cannot get better", async 
 });
 
 Deno.test("ReconnectingStream ends with its signal, also while it waits to come back", async () => {
-  const server = servedApp();
+  const server = await servedApp();
   const abort = new AbortController();
   const backoff = { firstMs: 60_000 };
   const { signal } = abort;

@@ -7,7 +7,7 @@ const frame = (first: number) => ({
 });
 
 Deno.test("StreamClient.send() resolves with the reply of its frame", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   await using stream = await StreamClient.open(server.url, { model: "unet-small", stream: "a" });
   assertEquals([stream.welcome.stream, stream.welcome.model.provider], ["a", "cpu"]);
   const [first, second, third] = [1, 2, 3].map((value) => stream.send(frame(value), value));
@@ -28,7 +28,7 @@ Deno.test("StreamClient.send() resolves with the reply of its frame", async () =
 });
 
 Deno.test("StreamClient iterates over replies in the order of their arrival", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   const stream = await StreamClient.open(server.url, { model: "unet-small" });
   for (const value of [1, 2, 3]) stream.send(frame(value));
   await until(() => server.deps.streams.list()[0]!.counters().received === 3);
@@ -45,7 +45,7 @@ Deno.test("StreamClient iterates over replies in the order of their arrival", as
 });
 
 Deno.test("StreamClient.close() gives the final counters, which add up", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   const stream = await StreamClient.open(server.url, { model: "unet-small" });
   const [answered, refused] = [stream.send(frame(1)), stream.send({ ...frame(2), width: 5 })];
   const closed = stream.close();
@@ -60,13 +60,13 @@ Deno.test("StreamClient.close() gives the final counters, which add up", async (
 });
 
 Deno.test("StreamClient.close() gives counters also of a stream without a frame", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   const stream = await StreamClient.open(server.url, { model: "unet-small" });
   assertEquals((await stream.close())?.received, 0);
 });
 
 Deno.test("StreamClient.open() throws the named close code", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   const cases = [[{ model: "none" }, "noSuchModel"], [{ model: "" }, "badHello"]] as const;
   for (const [options, code] of cases) {
     const error = await assertRejects(
@@ -82,7 +82,7 @@ Deno.test("StreamClient.open() throws the named close code", async () => {
 });
 
 Deno.test("StreamClient rejects what is open when the server ends the stream", async () => {
-  await using server = servedApp({ maxFrameBytes: 4 });
+  await using server = await servedApp({ maxFrameBytes: 4 });
   const stream = await StreamClient.open(server.url, { model: "unet-small" });
   const open = stream.send(frame(1));
   assertEquals((await stream.send({ ...frame(1), bytes: new Uint8Array(5) })).outcome, "refused");
@@ -92,7 +92,7 @@ Deno.test("StreamClient rejects what is open when the server ends the stream", a
 });
 
 Deno.test("StreamClient ends when its signal aborts", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   const abort = new AbortController();
   const { signal } = abort;
   const stream = await StreamClient.open(server.url, { model: "unet-small", signal });
@@ -104,7 +104,7 @@ Deno.test("StreamClient ends when its signal aborts", async () => {
 });
 
 Deno.test("the server closes a socket without the sub-protocol, and says which to offer", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   for (const path of ["/v1/stream", "/v1/watch/a"]) {
     const socket = new WebSocket(server.url + path);
     const { code, reason } = await new Promise<CloseEvent>((resolve) => socket.onclose = resolve);
@@ -113,7 +113,7 @@ Deno.test("the server closes a socket without the sub-protocol, and says which t
 });
 
 Deno.test("StreamClient.open() asks for policy, depth, deadline and priority", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   const wishes = { policy: "queue", depth: 2, deadlineMs: 30, priority: "high" } as const;
   await using stream = await StreamClient.open(server.url, { model: "unet-small", ...wishes });
   const { policy, depth, deadlineMs, priority } = stream.welcome;

@@ -23,7 +23,7 @@ async function asking() {
   const authority = createAuthority();
   const token = makeToken();
   await authority.admit(token, { name: "client", roles: ROLES });
-  return { token, ...servedApp({}, { middleware: [guard(authority, createCallers())] }) };
+  return { token, ...await servedApp({}, { middleware: [guard(authority, createCallers())] }) };
 }
 
 Deno.test("every client gives its token, and is refused without", async () => {
@@ -66,7 +66,7 @@ Deno.test("ReconnectingStream ends at once with the status when its token is ref
   const authority = createAuthority();
   const token = makeToken();
   await authority.admit(token, { name: "viewer", roles: ["read"] });
-  await using server = servedApp({}, { middleware: [guard(authority, createCallers())] });
+  await using server = await servedApp({}, { middleware: [guard(authority, createCallers())] });
   for (const [given, status, code] of [[token, 403, "forbidden"], ["x", 401, "unauthorized"]]) {
     const changes: string[] = [];
     const error = await assertRejects(
@@ -87,7 +87,7 @@ Deno.test("ReconnectingStream ends when its token is refused on coming back", as
   const sha256 = (await hashToken(token)).toHex();
   const record = { name: "camera", sha256, roles: ["stream" as const], created: "" };
   authority.replace([record]);
-  await using server = servedApp({}, { middleware: [guard(authority, createCallers())] });
+  await using server = await servedApp({}, { middleware: [guard(authority, createCallers())] });
   await using proxy = cutProxy(server.url);
   const closed = Promise.withResolvers<unknown>();
   const stream = await ReconnectingStream.open(proxy.url, {

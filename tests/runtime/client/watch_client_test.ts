@@ -5,7 +5,7 @@ import { servedApp, until } from "../../helpers/served_app.ts";
 const FRAME = { format: "gray8", width: 2, height: 1, bytes: Uint8Array.of(7, 8) } as const;
 
 Deno.test("WatchClient gives the views of a stream, and ends without an error", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   const watch = await WatchClient.open(server.url, "camera");
   await until(() => server.deps.views.watched("camera"));
   const stream = await StreamClient.open(server.url, { model: "unet-small", stream: "camera" });
@@ -29,7 +29,7 @@ Deno.test("WatchClient gives the views of a stream, and ends without an error", 
 });
 
 Deno.test("WatchClient throws when the server closes it", async () => {
-  const server = servedApp();
+  const server = await servedApp();
   const watch = await WatchClient.open(server.url, "camera");
   await until(() => server.deps.views.watched("camera"));
   const error = assertRejects(() => Array.fromAsync(watch), StreamClosedError);

@@ -16,11 +16,12 @@ async function stand(changed: Partial<DoorOptions> = {}) {
   let door: Door | undefined;
   const inner = Deno.serve(
     { port: 0, hostname: "127.0.0.1", onListen() {} },
-    behindDoor(() => door?.visits, async (request, { address }) => {
+    behindDoor(() => door?.visits, async (request, { address, upgrade }) => {
       if (request.headers.has("upgrade")) {
-        const { socket, response } = Deno.upgradeWebSocket(request);
-        socket.onmessage = ({ data }) => socket.send(data);
-        return response;
+        const key = request.headers.get("sec-websocket-key")!;
+        const socket = upgrade({ key, protocol: undefined });
+        socket?.listen({ message: (data) => socket.send(data as string) });
+        return new Response();
       }
       return Response.json({ address, bytes: (await request.bytes()).length });
     }),
@@ -28,7 +29,8 @@ async function stand(changed: Partial<DoorOptions> = {}) {
   try {
     door = await openDoor({
       ...{ host: "127.0.0.1", port: 0, innerPort: inner.addr.port },
-      ...{ maxConnections: 10, headerMs: 1000, maxMessageBytes: 1000, clock, ...changed },
+      sockets: { maxMessageBytes: 1000, plainBytes: 0 },
+      ...{ maxConnections: 10, headerMs: 1000, clock, ...changed },
     });
   } catch (error) {
     await inner.shutdown();

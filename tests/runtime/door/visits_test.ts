@@ -2,13 +2,14 @@ import { assertEquals } from "@std/assert";
 import { createVisits } from "../../../runtime/door/visits.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 
-const WIRE = { begin() {}, upgrade: () => true };
+const WIRE = { begin() {} };
+const upgrade = () => undefined;
 
 function visiting() {
   const clock = fakeClock();
   const visits = createVisits({ headerMs: 100, clock });
   let cuts = 0;
-  const visit = visits.open("10.0.0.1", () => cuts++, WIRE);
+  const visit = visits.open({ address: "10.0.0.1", wire: WIRE, upgrade, cut: () => void cuts++ });
   visit.knownAs(7);
   return { clock, visits, visit, cuts: () => cuts };
 }
@@ -31,7 +32,7 @@ Deno.test("createVisits() cuts a connection without a request, and none that has
 
 Deno.test("createVisits() forgets a connection once, and keeps the next one under its port", () => {
   const { clock, visits, visit } = visiting();
-  const next = visits.open("10.0.0.2", () => {}, WIRE);
+  const next = visits.open({ address: "10.0.0.2", wire: WIRE, upgrade, cut() {} });
   next.knownAs(7);
   visit.close();
   visit.close();

@@ -23,7 +23,7 @@ Deno.test("socketRoute() refuses a handshake that is none", async () => {
 });
 
 Deno.test("socketRoute() picks its sub-protocol among those offered", async () => {
-  await using server = servedApp();
+  await using server = await servedApp();
   const socket = new WebSocket(`${server.url}/v1/stream`, ["lineside.v9", "lineside.v1", "chat"]);
   await new Promise((resolve) => socket.onopen = resolve);
   assertEquals(socket.protocol, "lineside.v1");
@@ -34,7 +34,7 @@ Deno.test("socketRoute() picks its sub-protocol among those offered", async () =
 
 Deno.test("socketRoute() closes what a revoked token has open, and looks no longer than that", async () => {
   const holds = new Map<string, () => void>();
-  await using server = servedApp({}, {
+  await using server = await servedApp({}, {
     onRevoked(request, end) {
       const { pathname } = new URL(request.url);
       holds.set(pathname, end);

@@ -83,15 +83,15 @@ Deno.test("acceptStream() refuses a frame above the limit, then closes", () => {
 Deno.test("acceptStream() refuses frames of a client that does not read, and closes a stalled one", async () => {
   const { lane, clock, connect } = streamBench({ maxBufferedBytes: 1000, stalledMs: 50 });
   const { socket } = connect();
-  socket.bufferedAmount = 1001;
+  socket.bufferedBytes = 1001;
   socket.receive(frameBytes(1));
   assertEquals(socket.replies().map(({ outcome }) => outcome), ["refused"]);
-  socket.bufferedAmount = 0; // it reads again
+  socket.bufferedBytes = 0; // it reads again
   clock.advance(50);
   socket.receive(frameBytes(2));
   await lane.answer();
   assertEquals(socket.replies().map(({ outcome }) => outcome), ["refused", "done"]);
-  socket.bufferedAmount = 1500;
+  socket.bufferedBytes = 1500;
   socket.receive(frameBytes(3));
   clock.advance(50);
   assertEquals(socket.closes.map(({ code }) => code), [CLOSE_CODES.stalledReader]);
@@ -100,7 +100,7 @@ Deno.test("acceptStream() refuses frames of a client that does not read, and clo
 Deno.test("acceptStream() closes at once at twice the limit of unread bytes", () => {
   const { connect } = streamBench({ maxBufferedBytes: 1000 });
   const { socket } = connect();
-  socket.bufferedAmount = 2001;
+  socket.bufferedBytes = 2001;
   socket.receive(frameBytes(1));
   assertEquals(socket.closes.map(({ code }) => code), [CLOSE_CODES.stalledReader]);
 });

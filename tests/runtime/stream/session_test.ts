@@ -51,13 +51,15 @@ Deno.test("createSession() lets the newest frame win and answers the replaced on
   ]);
 });
 
-Deno.test("createSession() frees the bytes of a frame that never had its turn", () => {
+Deno.test("createSession() unmasks what a lane gets, and gives back what none gets", async () => {
   const { lane, connect } = streamBench();
   const { socket } = connect();
-  const buffers = [1, 2, 3].map((sequence) => socket.receive(frameBytes(sequence)) as ArrayBuffer);
-  const freed = buffers.map(({ detached }) => detached);
-  // The first has moved to the lane, the second was replaced by the third, which waits.
-  assertEquals([freed, [...lane.frames[0]!.bytes]], [[true, true, false], [1, 0]]);
+  const [first, replaced, waiting] = [1, 2, 3].map((number) => socket.receive(frameBytes(number)));
+  const refused = socket.receive(frameBytes(4, { width: 3 }));
+  const done = [first, replaced, waiting, refused].map((message) => message!.done);
+  assertEquals(done, [["unmask"], ["giveBack"], [], ["giveBack"]]);
+  await lane.answer();
+  assertEquals([done[0], done[2]], [["unmask", "giveBack"], ["unmask"]]);
 });
 
 Deno.test("createSession() takes turns with other streams", async () => {

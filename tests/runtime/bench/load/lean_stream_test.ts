@@ -8,7 +8,7 @@ const HELLO = { model: "unet-small", policy: "latest" } as const;
 const frame = () => maskFrame({ format: "gray8", width: 2, height: 1, bytes: Uint8Array.of(1, 2) });
 
 Deno.test("openLeanStream() tells of each frame how it ended and when it was sent", async () => {
-  await using app = servedApp();
+  await using app = await servedApp();
   const lane = fakeLane();
   app.router.attach(fakeDeployment([lane]));
   const stream = await openLeanStream(app.url, HELLO);
@@ -28,7 +28,7 @@ Deno.test("openLeanStream() tells of each frame how it ended and when it was sen
 });
 
 Deno.test("openLeanStream() says why a hello is refused, and a frame that is never answered", async () => {
-  await using app = servedApp();
+  await using app = await servedApp();
   app.router.attach(fakeDeployment([fakeLane()]));
   await assertRejects(
     () => openLeanStream(app.url, { ...HELLO, model: "none" }),

@@ -26,7 +26,7 @@ Deno.test("growth() compares the last quarter with the second", () => {
 });
 
 Deno.test("probe() watches a server until it is told to stop", async () => {
-  await using served = servedApp();
+  await using served = await servedApp();
   const stop = new AbortController();
   const server = {
     ...{ url: served.url, described: "", residentBytes: () => Promise.resolve(1000) },

@@ -1,12 +1,12 @@
 import { assertEquals } from "@std/assert";
-import type { FrameHead } from "../../../runtime/door/frame_heads.ts";
-import { createFrameRules } from "../../../runtime/door/frame_rules.ts";
+import type { FrameHead } from "../../../runtime/websocket/frame_heads.ts";
+import { createFrameRules } from "../../../runtime/websocket/frame_rules.ts";
 
 const judge = (...heads: Partial<FrameHead>[]) => heads.map(createFrameRulesWith(1000)).at(-1);
 const createFrameRulesWith = (maxMessageBytes: number) => {
   const rules = createFrameRules(maxMessageBytes);
   return (head: Partial<FrameHead>) =>
-    rules({ ...{ fin: true, reserved: 0, opcode: 2, masked: true, length: 10 }, ...head });
+    rules({ ...{ fin: true, reserved: 0, opcode: 2, masked: true, key: 1, length: 10 }, ...head });
 };
 
 Deno.test("createFrameRules() takes messages, whole and in parts, with control frames between", () => {

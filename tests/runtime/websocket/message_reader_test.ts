@@ -1,0 +1,133 @@
+import { assertEquals } from "@std/assert";
+import { createMessageReader, type Message } from "../../../runtime/websocket/message_reader.ts";
+import { OPCODES, type RawFrame, rawFrame } from "../../helpers/raw_socket.ts";
+
+const { text, binary, more, ping } = OPCODES;
+const pattern = (length: number) => Uint8Array.from({ length }, (_, at) => at % 251);
+const bytesOf = (...frames: RawFrame[]) => new Uint8Array(frames.flatMap((f) => [...rawFrame(f)]));
+
+function reading({ maxMessageBytes = 10_000_000, plainBytes = 4 } = {}) {
+  const got: (string | Uint8Array)[] = [];
+  const messages: Message[] = [];
+  const reader = createMessageReader({
+    ...{ maxMessageBytes, plainBytes },
+    text: (text) => void got.push(text),
+    binary: (message) => void messages.push(message),
+    control: (opcode, payload) => void got.push(`${opcode} ${payload}`),
+  });
+  /** As a connection reads: into the room there is, else in parts of `size`. */
+  function read(bytes: Uint8Array, size = Infinity): number | undefined {
+    for (let at = 0; at < bytes.length;) {
+      const room = reader.room();
+      const part = bytes.subarray(at, at + Math.min(size, room?.length ?? size));
+      room?.set(part);
+      const code = reader.read(room ? room.subarray(0, part.length) : part);
+      if (code !== undefined) return code;
+      at += part.length;
+    }
+    return undefined;
+  }
+  return { reader, read, got, messages };
+}
+
+Deno.test("createMessageReader() puts messages together, however the bytes are cut", () => {
+  const bytes = bytesOf(
+    { opcode: text, payload: "é", fin: true },
+    { opcode: binary, payload: pattern(20_000), fin: false },
+    { opcode: ping, payload: "p" },
+    { opcode: more, payload: pattern(9), fin: false },
+    { opcode: more, payload: new Uint8Array() },
+    { opcode: binary, payload: pattern(30_001) },
+    { opcode: binary },
+  );
+  for (const size of [1, 7, 5000, Infinity]) {
+    const { read, got, messages } = reading();
+    assertEquals(read(bytes, size), undefined);
+    assertEquals(got, ["é", "9 112"]);
+    for (const message of messages) message.unmask();
+    assertEquals(messages.map(({ bytes }) => bytes), [
+      new Uint8Array([...pattern(20_000), ...pattern(9)]),
+      pattern(30_001),
+      new Uint8Array(),
+    ]);
+  }
+});
+
+Deno.test("createMessageReader() leaves the mask on until it is asked, but for the first bytes", () => {
+  const { read, messages: [message], messages } = reading();
+  assertEquals(message, undefined);
+  read(bytesOf({ opcode: binary, payload: new Uint8Array(8) }));
+  assertEquals([...messages[0]!.bytes], [0, 0, 0, 0, 1, 2, 3, 4]);
+  messages[0]!.unmask();
+  messages[0]!.unmask();
+  assertEquals([...messages[0]!.bytes], [0, 0, 0, 0, 0, 0, 0, 0]);
+});
+
+Deno.test("createMessageReader() uses a buffer again that was given back, and only then", () => {
+  const { read, messages } = reading();
+  const message = bytesOf({ opcode: binary, payload: pattern(5000) });
+  read(message);
+  read(message);
+  const [first, second] = messages as [Message, Message];
+  assertEquals(first.bytes.buffer === second.bytes.buffer, false);
+  const { buffer } = first.bytes;
+  first.giveBack();
+  read(message);
+  assertEquals(messages[2]!.bytes.buffer === buffer, true);
+  const moved = structuredClone(second.bytes.buffer, { transfer: [second.bytes.buffer] });
+  second.giveBack(moved); // a lane had it
+  read(bytesOf({ opcode: binary, payload: pattern(4000) }));
+  assertEquals(messages[3]!.bytes, new Uint8Array(moved, 0, 4000));
+  messages[3]!.unmask();
+  assertEquals(messages[3]!.bytes, pattern(4000));
+});
+
+Deno.test("createMessageReader() keeps two buffers, and none that does not fit", () => {
+  const { read, messages } = reading();
+  const message = bytesOf({ opcode: binary, payload: pattern(5000) });
+  for (let i = 0; i < 3; i++) read(message);
+  const buffers = messages.map(({ bytes }) => bytes.buffer);
+  for (const { giveBack } of messages) giveBack();
+  assertEquals(buffers.map(({ detached }) => detached), [false, false, true]);
+  read(bytesOf({ opcode: binary, payload: pattern(2000) }));
+  assertEquals(buffers.map(({ detached }) => detached), [true, true, true]);
+
+  const large = reading();
+  large.read(bytesOf({ opcode: binary, payload: new Uint8Array(5 * 2 ** 20) }));
+  const { buffer } = large.messages[0]!.bytes;
+  large.messages[0]!.giveBack();
+  assertEquals(buffer.detached, true);
+});
+
+Deno.test("createMessageReader() takes no memory before the bytes are there", () => {
+  const { reader, read } = reading();
+  const head = rawFrame({ opcode: binary, claims: 9_000_000 });
+  read(head);
+  assertEquals(reader.room()!.buffer.byteLength, 2 ** 20);
+  for (const filled of [2 ** 20, 2 ** 21, 2 ** 22]) {
+    const room = reader.room()!;
+    reader.read(room);
+    assertEquals(reader.room()!.buffer.byteLength, 2 * filled);
+  }
+});
+
+Deno.test("createMessageReader() has room for a payload, not for its end and what follows", () => {
+  const { reader, read } = reading();
+  assertEquals(reader.room(), undefined);
+  read(bytesOf({ opcode: binary, payload: pattern(5000) }).subarray(0, 108));
+  assertEquals(reader.room()!.length, 4900);
+  read(pattern(1000));
+  assertEquals(reader.room(), undefined);
+});
+
+Deno.test("createMessageReader() says what is not in order", () => {
+  const cases: [number, RawFrame[]][] = [
+    [1002, [{ opcode: binary, masked: false }]],
+    [1009, [{ opcode: binary, payload: new Uint8Array(1001) }]],
+    [1007, [{ opcode: text, payload: new Uint8Array([0xc3, 0x28]) }]],
+    [1007, [{ opcode: text, payload: new Uint8Array([0xc3]), fin: false }, { opcode: more }]],
+  ];
+  for (const [code, frames] of cases) {
+    assertEquals(reading({ maxMessageBytes: 1000 }).read(bytesOf(...frames)), code);
+  }
+});
