@@ -14,6 +14,8 @@ export interface FrameHead {
 }
 
 export interface FrameHeads {
+  /** Nothing of a head has come. */
+  readonly between: boolean;
   /** Takes bytes of one head from `at` on. @returns where it stopped, and the head when it is complete. */
   read(chunk: Uint8Array, at: number): { readonly next: number; readonly head?: FrameHead };
 }
@@ -32,6 +34,9 @@ export function createFrameHeads(): FrameHeads {
   }
 
   return {
+    get between() {
+      return have === 0;
+    },
     read(chunk, at) {
       while (have < size() && at < chunk.length) bytes[have++] = chunk[at++]!;
       if (have < size()) return { next: at };

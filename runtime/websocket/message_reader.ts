@@ -38,6 +38,10 @@ const FIRST_BYTES = 2 ** 20;
 /** Buffers that wait for messages: one for what comes, one for when another is given back late. */
 const SPARES = 2;
 const MAX_SPARE_BYTES = 4 * 2 ** 20;
+/** Before a payload in its buffer: room for a head, so that both are read at once. */
+const LEAD_BYTES = 16;
+/** That a head of 14 bytes, of a frame of 64 KiB or more, ends at a word. */
+const HEAD_AT = 2;
 /** Less is read with what comes after it. */
 const MIN_ROOM_BYTES = 4096;
 
@@ -50,12 +54,16 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
   let opcode = 0;
   let whole = true; // the message is this one frame
   let buffer = new Uint8Array();
-  let filled = 0;
+  let start = 0; // of the message in its buffer
+  let filled = 0; // its end
   const spares: ArrayBuffer[] = [];
+  /** The spare that the next frame is read into, head and all. */
+  let ahead: ArrayBuffer | undefined;
 
   const isControl = () => frame!.opcode >= OPCODES.close;
 
-  function begin(head: FrameHead): void {
+  /** @param payload what there is of it. */
+  function begin(head: FrameHead, payload: Uint8Array): void {
     frame = head;
     left = head.length;
     if (isControl()) {
@@ -65,15 +73,30 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
     whole = head.fin && head.opcode !== OPCODES.more;
     if (head.opcode === OPCODES.more) return;
     opcode = head.opcode;
-    filled = 0;
-    buffer = new Uint8Array(takeSpare(left) ?? new ArrayBuffer(Math.min(left, FIRST_BYTES)));
+    const place = takeAhead(payload, head);
+    const first = LEAD_BYTES + Math.min(left, FIRST_BYTES);
+    buffer = new Uint8Array(place ?? takeSpare(left) ?? new ArrayBuffer(first));
+    start = filled = place ? payload.byteOffset : LEAD_BYTES;
+  }
+
+  function suits({ byteLength }: ArrayBuffer, bytes: number): boolean {
+    return byteLength >= LEAD_BYTES + bytes && byteLength <= LEAD_BYTES + 2 * bytes;
+  }
+
+  /** The buffer that the payload's beginning stands in, unless more came with it or it is of no use for this size. */
+  function takeAhead(payload: Uint8Array, { fin, length }: FrameHead): ArrayBuffer | undefined {
+    const isThere = payload.buffer === ahead && payload.byteOffset <= LEAD_BYTES;
+    if (!isThere || !fin || payload.length > length) return undefined;
+    const taken = ahead!;
+    ahead = undefined;
+    return suits(taken, length) ? taken : undefined;
   }
 
   /** One that fits; the others are of no use for messages of this size. */
   function takeSpare(bytes: number): ArrayBuffer | undefined {
     while (spares.length > 0) {
       const spare = spares.pop()!;
-      if (spare.byteLength >= bytes && spare.byteLength <= 2 * bytes) return spare;
+      if (suits(spare, bytes)) return spare;
       release(spare);
     }
     return undefined;
@@ -88,7 +111,7 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
   /** Makes room for what the frame still brings, or a part of it. */
   function grow(): void {
     if (filled < buffer.length) return;
-    const size = Math.min(filled + left, Math.max(FIRST_BYTES, 2 * filled));
+    const size = Math.min(filled + left, Math.max(LEAD_BYTES + FIRST_BYTES, 2 * filled));
     buffer = new Uint8Array(buffer.buffer.transfer(size));
   }
 
@@ -118,10 +141,10 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
     if (!whole || isText) unmask(buffer.subarray(filled - length, filled), key);
     if (!fin) return undefined;
     if (!isText) {
-      deliver(buffer.subarray(0, filled), whole ? key : 0);
+      deliver(buffer.subarray(start, filled), whole ? key : 0);
       return undefined;
     }
-    const text = decodeText(buffer.subarray(0, filled));
+    const text = decodeText(buffer.subarray(start, filled));
     if (text === undefined) return NO_UTF8;
     options.text(text);
     return undefined;
@@ -142,6 +165,10 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
 
   return {
     room() {
+      if (!frame && heads.between) {
+        ahead ??= spares.pop();
+        return ahead && new Uint8Array(ahead, HEAD_AT);
+      }
       if (!frame || isControl() || left < MIN_ROOM_BYTES) return undefined;
       grow();
       return buffer.subarray(filled, filled + left);
@@ -154,7 +181,7 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
           if (!head) return undefined;
           const code = rules(head);
           if (code !== undefined) return code;
-          begin(head);
+          begin(head, chunk.subarray(at));
         }
         while (left > 0 && at < chunk.length) at += fill(chunk, at);
         if (left > 0) return undefined;

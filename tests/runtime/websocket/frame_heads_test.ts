@@ -25,6 +25,7 @@ Deno.test("createFrameHeads() finds every head, however the bytes are cut", () =
       const end = Math.min(at + size, BYTES.length);
       const { next, head } = heads.read(BYTES.subarray(0, end), at);
       assertEquals(head !== undefined || next === end, true);
+      assertEquals(heads.between, head !== undefined);
       at = next + (head?.length ?? 0);
       if (head) found.push(head);
     }

@@ -77,7 +77,7 @@ Deno.test("createMessageReader() uses a buffer again that was given back, and on
   const moved = structuredClone(second.bytes.buffer, { transfer: [second.bytes.buffer] });
   second.giveBack(moved); // a lane had it
   read(bytesOf({ opcode: binary, payload: pattern(4000) }));
-  assertEquals(messages[3]!.bytes, new Uint8Array(moved, 0, 4000));
+  assertEquals(messages[3]!.bytes.buffer, moved);
   messages[3]!.unmask();
   assertEquals(messages[3]!.bytes, pattern(4000));
 });
@@ -89,8 +89,9 @@ Deno.test("createMessageReader() keeps two buffers, and none that does not fit",
   const buffers = messages.map(({ bytes }) => bytes.buffer);
   for (const { giveBack } of messages) giveBack();
   assertEquals(buffers.map(({ detached }) => detached), [false, false, true]);
-  read(bytesOf({ opcode: binary, payload: pattern(2000) }));
-  assertEquals(buffers.map(({ detached }) => detached), [true, true, true]);
+  read(bytesOf({ opcode: binary, payload: pattern(2000) })); // read into one, of no use to it
+  assertEquals(buffers.map(({ detached }) => detached), [true, false, true]);
+  assertEquals(buffers.includes(messages[3]!.bytes.buffer), false);
 
   const large = reading();
   large.read(bytesOf({ opcode: binary, payload: new Uint8Array(5 * 2 ** 20) }));
@@ -103,12 +104,44 @@ Deno.test("createMessageReader() takes no memory before the bytes are there", ()
   const { reader, read } = reading();
   const head = rawFrame({ opcode: binary, claims: 9_000_000 });
   read(head);
-  assertEquals(reader.room()!.buffer.byteLength, 2 ** 20);
-  for (const filled of [2 ** 20, 2 ** 21, 2 ** 22]) {
+  for (const bytes of [2 ** 20, 2 ** 21, 2 ** 22]) {
     const room = reader.room()!;
+    assertEquals(room.byteOffset + room.length, bytes + 16 * bytes / 2 ** 20);
     reader.read(room);
-    assertEquals(reader.room()!.buffer.byteLength, 2 * filled);
   }
+});
+
+Deno.test("createMessageReader() reads a frame with its head into a buffer that waits", () => {
+  const { reader, read, messages } = reading();
+  const frame = (length: number) => bytesOf({ opcode: binary, payload: pattern(length) });
+  const place = (bytes: Uint8Array, from = 0) => {
+    const room = reader.room()!;
+    room.set(bytes.subarray(from, from + room.length));
+    assertEquals(reader.read(room.subarray(0, bytes.length - from)), undefined);
+    return room.buffer;
+  };
+  const whole = () => {
+    const { bytes, unmask } = messages.at(-1)!;
+    unmask();
+    return bytes;
+  };
+  read(frame(70_000));
+  const { buffer } = messages[0]!.bytes;
+  messages[0]!.giveBack();
+  assertEquals(place(frame(69_000)), buffer);
+  assertEquals([whole(), whole().buffer === buffer], [pattern(69_000), true]);
+
+  messages[1]!.giveBack();
+  place(frame(69_500).subarray(0, 9)); // a head in two parts is copied
+  read(frame(69_500).subarray(9));
+  assertEquals([whole(), whole().buffer === buffer], [pattern(69_500), false]);
+
+  const two = new Uint8Array([...frame(67_000), ...frame(3)]); // so is what comes with more
+  assertEquals(place(two), buffer);
+  assertEquals(whole(), pattern(3));
+  assertEquals(messages.at(-2)!.bytes.buffer === buffer, false);
+  messages.at(-2)!.unmask();
+  assertEquals(messages.at(-2)!.bytes, pattern(67_000));
 });
 
 Deno.test("createMessageReader() has room for a payload, not for its end and what follows", () => {
