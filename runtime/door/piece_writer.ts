@@ -25,19 +25,34 @@ export function createPieceWriter(
   side: Pick<Side, "write">,
   { clock, readMs, cut }: PieceWriterOptions,
 ): PieceWriter {
-  let cancel = () => {};
+  /** When the piece that is being written was begun. */
+  let begunMs: number | undefined;
+  let cancel: (() => void) | undefined;
   let stopped = false;
+
+  /** One timer for many pieces: one for each takes as long as the piece. */
+  function watch(ms: number): void {
+    cancel = clock.after(ms, () => {
+      cancel = undefined;
+      if (begunMs === undefined) return;
+      const leftMs = begunMs + readMs - clock.now();
+      if (leftMs > 0) watch(leftMs);
+      else cut();
+    });
+  }
+
   return {
     async write(bytes) {
       for (let at = 0; at < bytes.length && !stopped; at += PIECE_BYTES) {
-        cancel = clock.after(readMs, cut);
+        begunMs = clock.now();
+        if (!cancel) watch(readMs);
         await side.write(bytes.subarray(at, at + PIECE_BYTES));
-        cancel();
+        begunMs = undefined;
       }
     },
     stop() {
       stopped = true;
-      cancel();
+      cancel?.();
     },
   };
 }

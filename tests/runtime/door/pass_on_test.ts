@@ -81,6 +81,7 @@ Deno.test("passOn() gives a client its time anew for each piece of a long answer
     if (taken < 40) outer.block();
   }
   await settled();
+  clock.advance(400);
   assertEquals([cuts(), clock.pending], [0, 0]);
 });
 

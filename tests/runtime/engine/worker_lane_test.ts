@@ -238,9 +238,12 @@ Deno.test("measure() returns a time in ms", async () => {
 async function answersBatch(provider: ProviderName): Promise<void> {
   await using opened = await openTiny(provider);
   const frames = [defective(), { ...defective(), width: 3 }, frameOf(() => 0)];
-  const jobs = frames.map((frame) => ({ frame, want: {} }));
+  const sizes = frames.map(({ bytes }) => bytes.buffer.byteLength);
+  const back: number[] = [];
+  const returned = ({ byteLength }: ArrayBuffer) => void back.push(byteLength);
+  const jobs = frames.map((frame) => ({ frame, want: {}, returned }));
   const [first, broken, last] = await opened.lane.run(jobs) as [Segmentation, Error, Segmentation];
-  assertEquals(frames.map(({ bytes }) => bytes.length), [0, 0, 0]);
+  assertEquals([frames.map(({ bytes }) => bytes.length), back], [[0, 0, 0], sizes]);
   assertEquals([first.verdict, last.verdict], ["defect", "ok"]);
   assert(broken instanceof FrameError && broken.code === "size-mismatch");
   if (provider === "cpu") assertEquals(first.times.runMs, last.times.runMs);
