@@ -42,7 +42,7 @@ const MAX_SPARE_BYTES = 4 * 2 ** 20;
 const LEAD_BYTES = 16;
 /** That a head of 14 bytes, of a frame of 64 KiB or more, ends at a word. */
 const HEAD_AT = 2;
-/** Less is read with what comes after it. */
+/** Less is no room for a read: it goes with what comes after it. */
 const MIN_ROOM_BYTES = 4096;
 
 export function createMessageReader(options: MessageReaderOptions): MessageReader {
@@ -103,8 +103,9 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
   }
 
   function keep(buffer: ArrayBuffer): void {
-    const fits = spares.length < SPARES && buffer.byteLength <= MAX_SPARE_BYTES;
-    if (fits && !buffer.detached) spares.push(buffer);
+    const { byteLength } = buffer;
+    const isUseful = byteLength >= MIN_ROOM_BYTES && byteLength <= MAX_SPARE_BYTES;
+    if (isUseful && spares.length < SPARES) spares.push(buffer);
     else release(buffer);
   }
 

@@ -93,6 +93,12 @@ Deno.test("createMessageReader() keeps two buffers, and none that does not fit",
   assertEquals(buffers.map(({ detached }) => detached), [true, false, true]);
   assertEquals(buffers.includes(messages[3]!.bytes.buffer), false);
 
+  const small = reading();
+  small.read(bytesOf({ opcode: binary, payload: new Uint8Array(4000) }));
+  small.messages[0]!.giveBack();
+  small.messages[0]!.giveBack(new ArrayBuffer());
+  assertEquals(small.reader.room(), undefined);
+
   const large = reading();
   large.read(bytesOf({ opcode: binary, payload: new Uint8Array(5 * 2 ** 20) }));
   const { buffer } = large.messages[0]!.bytes;
