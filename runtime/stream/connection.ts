@@ -162,8 +162,8 @@ export function acceptStream(socket: ServerSocket, deps: ConnectionDeps): Connec
       return;
     }
     const message = decodeFrame(data.bytes);
+    const { length } = message.bytes; // the session may give the bytes back at once
     open.session.frame(message, data);
-    const { length } = message.bytes;
     if (length > limits.maxFrameBytes) {
       end("frameTooLarge", `a frame has ${length} bytes, the limit is ${limits.maxFrameBytes}`);
     }

@@ -1,5 +1,6 @@
 // A WebSocket without a network: what the server sends and how it closes is kept for the test.
 
+import { release } from "../../runtime/release.ts";
 import { decodeReply, type StreamReply } from "../../runtime/stream/reply_protocol.ts";
 import type { Ears, Message, ServerSocket } from "../../runtime/websocket/web_socket.ts";
 
@@ -44,7 +45,10 @@ export function fakeSocket(): FakeSocket {
       const message: FakeMessage = {
         ...{ bytes: typeof data === "string" ? new Uint8Array() : data.slice(), done },
         unmask: () => void done.push("unmask"),
-        giveBack: () => void done.push("giveBack"),
+        giveBack(buffer = message.bytes.buffer) {
+          done.push("giveBack");
+          release(buffer);
+        },
       };
       for (const ears of listeners) ears.message?.(typeof data === "string" ? data : message);
       return message;
