@@ -2,10 +2,9 @@
 
 import { scanDataset } from "../models/dataset.ts";
 import { openPackage } from "../models/package.ts";
-import { type Part, samplesOf } from "../models/split.ts";
 import { splitDataset } from "../models/split_dataset.ts";
 import { dataRoot } from "./data/root.ts";
-import type { EvaluationSource } from "./evaluate.ts";
+import { evaluationSource } from "./evaluation_source.ts";
 import { batchNormEpsilon } from "./networks/blocks.ts";
 import { getNetwork } from "./networks/presets.ts";
 import { foldBatchNorms } from "./onnx/fold_batch_norms.ts";
@@ -51,16 +50,18 @@ export async function addVariants(
   const root = await dataRoot(data);
   const samples = await scanDataset(root, draft.products);
   const split = await splitDataset(root, samples, training.split);
-  const source = (part: Part): EvaluationSource => ({
-    ...{ root, samples: samplesOf(split, part, samples), input },
-  });
+  const measured = { root, samples, split };
   const made = await makeVariants({
     graph: foldBatchNorms(toGraph(network, weights, input)),
     foldsNorms: true,
     metadata: { network: `${name} ${preset}`, command: training.command },
     ...{ golden, rule: draft },
-    calibration: calibrationSource(source("train"), wanted.calibrationImages ?? 64, training.seed),
-    ...{ validation: source("validation"), test: source("test") },
+    calibration: calibrationSource(
+      evaluationSource(measured, "train", input),
+      ...[wanted.calibrationImages ?? 64, training.seed] as const,
+    ),
+    validation: evaluationSource(measured, "validation", input),
+    test: evaluationSource(measured, "test", input),
   }, wanted);
   const written = await writePackage(models, { ...draft, version }, {
     variants: {

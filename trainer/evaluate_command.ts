@@ -6,10 +6,12 @@ import { scanDataset } from "../models/dataset.ts";
 import { openPackage } from "../models/package.ts";
 import { progressBar } from "../models/progress.ts";
 import { writeSection } from "../models/readme.ts";
-import { PARTS, samplesOf } from "../models/split.ts";
+import { PARTS } from "../models/split.ts";
 import { openSplit, splitDataset } from "../models/split_dataset.ts";
 import { dataRoot } from "./data/root.ts";
+import { lacksDefects } from "./data/synthetic/stand_in.ts";
 import { evaluateFully } from "./evaluate_fully.ts";
+import { evaluationSource } from "./evaluation_source.ts";
 import { formatEvaluation } from "./evaluation_table.ts";
 import { openGraph } from "./package/verify.ts";
 import { parseTrainingLog } from "./training_curves.ts";
@@ -69,23 +71,28 @@ if (import.meta.main) {
     const split = given.split === undefined
       ? await splitDataset(root, all, card.training.split)
       : await openSplit(given.split, root, all, card.training.split);
-    const samples = samplesOf(split, given.part, all);
+    const source = evaluationSource({ root, samples: all, split }, given.part, card.input);
 
     await using runner = await openGraph(
       await Deno.readFile(variantPath(given.variant as VariantName)),
       card.input,
     );
-    using progress = progressBar({ label: given.part, total: samples.length, unit: "images" });
+    using progress = progressBar({
+      label: given.part,
+      total: source.samples.length,
+      unit: "images",
+    });
     const onSample = () => progress.tick();
-    const result = await evaluateFully(
-      runner,
-      { root, samples, input: card.input, onSample },
-      card,
-    );
+    const result = await evaluateFully(runner, { ...source, onSample }, card);
     progress[Symbol.dispose]();
 
     const table = formatEvaluation(result);
     console.log(table);
+    if (lacksDefects(all)) {
+      console.error(
+        "The data has no defect: this was measured on synthetic ones. Real defects are harder to find",
+      );
+    }
     if (given.readme !== undefined) {
       const about =
         `${card.name} ${card.version} ${given.variant}, part ${given.part} of ${given.data}, split seed ${split.seed}:`;

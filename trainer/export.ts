@@ -1,16 +1,17 @@
 // From a checkpoint to a package: emit, check against the trainer, choose the threshold, measure, write.
 
 import * as tf from "@tensorflow/tfjs";
-import { loadSample, type Sample, scanDataset } from "../models/dataset.ts";
+import { scanDataset } from "../models/dataset.ts";
 import type { InputSpec } from "../models/input.ts";
 import type { MaskMetrics } from "../models/metrics.ts";
-import { type Part, samplesOf } from "../models/split.ts";
+import { GOOD } from "../models/sample.ts";
+import type { Part } from "../models/split.ts";
 import { scoreCounts } from "../models/score_counts.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 import { averagedWeights } from "./checkpoint_weights.ts";
 import { pixelMean, pixelStd } from "./config.ts";
 import { dataRoot } from "./data/root.ts";
-import { lacksDefects, withStandIns } from "./data/synthetic/stand_in.ts";
+import { lacksDefects } from "./data/synthetic/stand_in.ts";
 import {
   evaluate,
   type Evaluation,
@@ -18,6 +19,7 @@ import {
   goldenInput,
   searchRule,
 } from "./evaluate.ts";
+import { evaluationSource } from "./evaluation_source.ts";
 import { getNetwork } from "./networks/presets.ts";
 import { foldBatchNorms } from "./onnx/fold_batch_norms.ts";
 import { opset, serialize } from "./onnx/serialize.ts";
@@ -98,18 +100,14 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
   const samples = await scanDataset(root, config.products);
   const syntheticDefects = lacksDefects(samples);
   const source = (part: Part): EvaluationSource => ({
-    root,
-    samples: syntheticDefects
-      ? samplesOf(split, part, samples)
-      : withDefects(part, samplesOf(split, part, samples)),
-    input,
-    ...(syntheticDefects &&
-      { load: withStandIns((sample) => loadSample(root, sample), split.seed) }),
+    ...evaluationSource({ root, samples, split }, part, input),
     onSample: () => options.onSample?.(part),
   });
 
   await using runner = await openGraph(fp32, config);
   const [toChoose, toMeasure] = [source("validation"), source("test")];
+  expectDefects("validation", toChoose);
+  expectDefects("test", toMeasure);
   const image = await goldenInput(toChoose);
   const variables = toVariables(weights);
   const golden = await makeGolden(network, variables, image, config);
@@ -180,8 +178,8 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
 }
 
 /** A threshold and an IoU of defects mean nothing without one. */
-function withDefects(part: Part, samples: readonly Sample[]): readonly Sample[] {
-  if (samples.some(({ defect }) => defect !== "good")) return samples;
+function expectDefects(part: Part, { samples }: EvaluationSource): void {
+  if (samples.some(({ defect }) => defect !== GOOD)) return;
   throw new RangeError(
     `Cannot export: the ${part} part has ${samples.length} images and none with a defect; add some to the data`,
   );

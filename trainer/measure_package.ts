@@ -4,9 +4,10 @@ import { scanDataset } from "../models/dataset.ts";
 import type { VariantName } from "../models/card.ts";
 import type { MaskMetrics } from "../models/metrics.ts";
 import type { Package } from "../models/package.ts";
-import { type Part, samplesOf } from "../models/split.ts";
+import type { Part } from "../models/split.ts";
 import { dataRoot } from "./data/root.ts";
 import { evaluate } from "./evaluate.ts";
+import { evaluationSource } from "./evaluation_source.ts";
 import { openGraph } from "./package/verify.ts";
 import type { RunFolder } from "./run_folder.ts";
 
@@ -19,8 +20,12 @@ export async function measurePackage(
   part: Part,
 ): Promise<MaskMetrics> {
   const root = await dataRoot(config.data);
-  const samples = samplesOf(split, part, await scanDataset(root, config.products));
+  const samples = await scanDataset(root, config.products);
   await using runner = await openGraph(await Deno.readFile(variantPath(variant)), card.input);
-  const { overall } = await evaluate(runner, { root, samples, input: card.input }, card);
+  const { overall } = await evaluate(
+    runner,
+    evaluationSource({ root, samples, split }, part, card.input),
+    card,
+  );
   return overall;
 }

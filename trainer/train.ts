@@ -11,10 +11,11 @@ import { listMoreGood } from "./data/more_good.ts";
 import { createPrefetcher } from "./data/prefetcher.ts";
 import { dataRoot } from "./data/root.ts";
 import { createSampleCache } from "./data/sample_cache.ts";
-import { lacksDefects, withStandIns } from "./data/synthetic/stand_in.ts";
+import { withStandIns } from "./data/synthetic/stand_in.ts";
 import { openRounding } from "./quantization/run_rounding.ts";
 import { inheritEncoder } from "./distillation/inherit_encoder.ts";
 import { openTeacher } from "./distillation/teacher.ts";
+import { measuredSamples } from "./evaluation_source.ts";
 import { createLearner } from "./learner.ts";
 import { describeEncoder, readPinnedEncoder } from "./pretrained/encoder_file.ts";
 import { drawOutlines } from "./report/outlines.ts";
@@ -49,11 +50,9 @@ export async function train(
   const root = await dataRoot(config.data);
   const samples = await scanDataset(root, config.products);
   const decoded = createSampleCache(root, config);
-  const cache = lacksDefects(samples)
-    ? { load: withStandIns(decoded.load, config.splitSeed) }
-    : decoded;
+  const cache = { load: withStandIns(decoded.load, split.seed) };
   const watched = chooseSamples(
-    samplesOf(split, "validation", samples),
+    measuredSamples({ root, samples, split }, "validation"),
     config.evaluateImages,
     config.seed,
   );

@@ -2,50 +2,14 @@ import { join } from "@std/path";
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertLess, assertMatch, assertRejects } from "@std/assert";
 import { maxAbsDifference, openPackage, PackageError } from "../../models/package.ts";
-import type { Tensor } from "../../models/safetensors.ts";
-import { createRandom } from "../../models/random.ts";
-import { writeCheckpoint } from "../../trainer/checkpoint.ts";
 import { type ExportOptions, exportPackage } from "../../trainer/export.ts";
-import { createLearner } from "../../trainer/learner.ts";
 import { openGraph } from "../../trainer/package/verify.ts";
-import { createRun, type RunFolder } from "../../trainer/run_folder.ts";
-import { averagedPrefix } from "../../trainer/training_state.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
 import { MAP_PARITY } from "../tolerances.ts";
-import { TINY_SIZE, tinyConfig, writeTinyDataset } from "./tiny_dataset.ts";
+import { TINY_SIZE } from "./tiny_dataset.ts";
+import { optionsOf, untrainedRun } from "./untrained_run.ts";
 
 await tf.setBackend("cpu");
-
-const optionsOf = (dir: string, changes: Partial<ExportOptions> = {}): ExportOptions => ({
-  ...{ name: "tiny", version: "1.0.0", models: join(dir, "models"), checkpoint: "last" },
-  ...{ minRegionPixels: 3, replace: false, command: "deno task train", dataName: "plates" },
-  ...changes,
-});
-
-/** A run of the smallest network that was not trained; only its averaged weights are numbers. */
-async function untrainedRun(dir: string, defective = 5): Promise<RunFolder> {
-  await writeTinyDataset(join(dir, "data"), 5, defective);
-  const run = await createRun(join(dir, "run"), tinyConfig(join(dir, "data")));
-  using learner = createLearner(run.config);
-  const tensors = [...await learner.save()].map(([name, { shape, data }]): [string, Tensor] => [
-    name,
-    {
-      dtype: "F32",
-      shape,
-      data: name.startsWith(averagedPrefix)
-        ? nudged(name, data as Float32Array)
-        : new Float32Array(data.length).fill(NaN),
-    },
-  ]);
-  await writeCheckpoint(run.last, { step: 4, best: null, tensors: new Map(tensors) });
-  return run;
-}
-
-/** Different in every number, and still a variance where it is one. */
-function nudged(name: string, data: Float32Array): Float32Array {
-  const random = createRandom(name);
-  return data.map((value) => value + 0.2 * (random.next() - 0.5));
-}
 
 Deno.test("exportPackage() writes a package of the averaged weights that repeats the golden pair", () =>
   withTempDir(async (dir) => {
@@ -159,4 +123,21 @@ Deno.test("exportPackage() refuses an int8 that loses more than it may", () =>
       exportPackage(run, optionsOf(dir, { variants: { names: ["int8"], budget: -1 } }));
     const error = await assertRejects(attempt, PackageError, "a loss of -1 is allowed");
     assertEquals(error.code, "golden");
+  }));
+
+Deno.test("exportPackage() trains on good parts only and measures on real defects", () =>
+  withTempDir(async (dir) => {
+    const { split, ...run } = await untrainedRun(dir);
+    const isDefective = (path: string) => path.includes("spot");
+    const [train, rest] = [false, true].map((kind) =>
+      split.parts.train.filter((path) => isDefective(path) === kind)
+    );
+    const parts = {
+      ...{ train: train!, validation: [...split.parts.validation, ...rest!] },
+      test: split.parts.test,
+    };
+    const variants = { names: ["int8"] as const, budget: 1, calibrationImages: 4 };
+    const goodOnly = { ...run, split: { ...split, parts } };
+    const { syntheticDefects } = await exportPackage(goodOnly, optionsOf(dir, { variants }));
+    assertEquals(syntheticDefects, false);
   }));

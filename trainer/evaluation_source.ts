@@ -1,0 +1,34 @@
+// A part of a data set as models are measured on it, the same wherever that is done. Opens no picture.
+
+import { loadSample } from "../models/dataset.ts";
+import type { InputSpec } from "../models/input.ts";
+import type { Sample } from "../models/sample.ts";
+import { type Part, samplesOf, type Split } from "../models/split.ts";
+import { lacksDefects, standIns, withStandIns } from "./data/synthetic/stand_in.ts";
+import type { EvaluationSource } from "./evaluate.ts";
+
+export interface MeasuredData {
+  readonly root: string;
+  /** Of every part: where none has a defect, each part is measured on synthetic ones. */
+  readonly samples: readonly Sample[];
+  readonly split: Split;
+}
+
+/** The samples of a part with the labels that they are measured by. @throws Error naming a path that is not among the samples. */
+export function measuredSamples({ samples, split }: MeasuredData, part: Part): Sample[] {
+  const ofPart = samplesOf(split, part, samples);
+  return lacksDefects(samples) ? standIns(ofPart) : ofPart;
+}
+
+/** What a part is measured on. @throws as `measuredSamples`. */
+export function evaluationSource(
+  data: MeasuredData,
+  part: Part,
+  input: InputSpec,
+): EvaluationSource {
+  const { root, split } = data;
+  return {
+    ...{ root, input, samples: measuredSamples(data, part) },
+    load: withStandIns((sample) => loadSample(root, sample), split.seed),
+  };
+}
