@@ -2,7 +2,13 @@
 
 import jpegCodec from "imagescript/wasm/node/jpeg.js";
 import pngCodec from "imagescript/wasm/node/png.js";
-import { checkComplete, ImageError, type ImageHeader, readHeader } from "./image_header.ts";
+import {
+  checkComplete,
+  ImageError,
+  type ImageHeader,
+  pngDepth,
+  readHeader,
+} from "./image_header.ts";
 import type { Image, Mask } from "./image.ts";
 
 export { ImageError, type ImageHeader, readHeader };
@@ -96,12 +102,32 @@ export function expandGray(gray: Uint8Array): Uint8Array {
   return rgb;
 }
 
-/** Decodes a mask picture: a first channel above 127 is defect (1). Throws ImageError. */
+/**
+ * Decodes a mask picture: where the largest of the three channels is above 127 is defect (1). Throws ImageError,
+ * `unsupported` also for a PNG that must mean something else: of 16 bits a channel, whose white may be 255 or 65535, or not
+ * black and never above 127, as the numbers of classes are. (A JPEG's black may be a level off.)
+ */
 export async function decodeMask(bytes: Uint8Array, limits?: DecodeLimits): Promise<Mask> {
+  const { format } = checkImage(bytes, limits);
+  if (format === "png" && pngDepth(bytes) === 16) {
+    throw unsupportedMask("it has 16 bits a channel, must have 8");
+  }
   const { width, height, data } = await decodeImage(bytes, limits);
   const mask = new Uint8Array(width * height);
-  for (let i = 0; i < mask.length; i++) mask[i] = data[3 * i]! > 127 ? 1 : 0;
+  let largest = 0;
+  for (let i = 0; i < mask.length; i++) {
+    const value = Math.max(data[3 * i]!, data[3 * i + 1]!, data[3 * i + 2]!);
+    if (value > 127) mask[i] = 1;
+    if (value > largest) largest = value;
+  }
+  if (format === "png" && largest > 0 && largest <= 127) {
+    throw unsupportedMask(`its largest value is ${largest}, must be 255 where the defect is`);
+  }
   return { width, height, data: mask };
+}
+
+function unsupportedMask(what: string): ImageError {
+  return new ImageError("unsupported", `Cannot use mask: ${what}; black is sound, white is defect`);
 }
 
 async function decodePng(bytes: Uint8Array): Promise<Image> {

@@ -63,6 +63,11 @@ function readPngSize(bytes: Uint8Array): { width: number; height: number } {
   return { width: view.getUint32(16), height: view.getUint32(20) };
 }
 
+/** Bits a channel of a PNG whose header has been read; of a palette's colours it is the index that has them. */
+export function pngDepth(bytes: Uint8Array): number {
+  return bytes[24]!;
+}
+
 function readJpegSize(bytes: Uint8Array): { width: number; height: number } {
   const view = viewOf(bytes);
   for (const { marker, at, end } of jpegSegments(bytes)) {

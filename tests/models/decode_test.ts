@@ -1,6 +1,6 @@
 import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { decodeImage, decodeMask, ImageError, readHeader } from "../../models/decode.ts";
-import { encodeGrayPng, encodePng } from "../../models/encode.ts";
+import { encodeGrayPng, encodeJpeg, encodePng } from "../../models/encode.ts";
 import { createRandom } from "../../models/random.ts";
 import { makePng, makePngHeader, type PngParts } from "../helpers/png.ts";
 import { JPEG_GREY_LEVELS } from "../tolerances.ts";
@@ -99,8 +99,38 @@ Deno.test("decodeImage() refuses a PNG with too little or too much data", async 
   }
 });
 
-Deno.test("decodeMask() takes a first channel above 127 as defect", async () => {
+Deno.test("decodeMask() takes any channel above 127 as defect", async () => {
   const data = Uint8Array.of(0, 1, 127, 128, 200, 255);
   const mask = await decodeMask(await encodeGrayPng({ width: 3, height: 2, data }));
   assertEquals(mask, { width: 3, height: 2, data: Uint8Array.of(0, 0, 0, 1, 1, 1) });
+});
+
+Deno.test("decodeMask() takes every colour's defect", async () => {
+  for (const channel of [0, 1, 2]) {
+    const data = new Uint8Array(6);
+    data[3 + channel] = 200;
+    const mask = await decodeMask(await encodePng({ width: 2, height: 1, data }));
+    assertEquals([...mask.data], [0, 1]);
+  }
+});
+
+Deno.test("decodeMask() refuses numbers that cannot be black and white, and says what is right", async () => {
+  const numbers = await encodeGrayPng({ width: 2, height: 1, data: Uint8Array.of(0, 1) });
+  const size = { width: 2, height: 1, depth: 16, colorType: 0 } as const;
+  const deep = await makePng({ ...size, scanLines: Uint8Array.of(0, 0, 0, 0, 255) });
+  for (
+    const [bytes, words] of [
+      [numbers, "its largest value is 1, must be 255 where the defect is"],
+      [deep, "it has 16 bits a channel, must have 8"],
+    ] as const
+  ) {
+    const error = await assertRejects(() => decodeMask(bytes), ImageError, words);
+    assertEquals(error.code, "unsupported");
+  }
+});
+
+Deno.test("decodeMask() takes a JPEG that is almost black as black", async () => {
+  const data = new Uint8Array(8 * 8 * 3).fill(2);
+  const mask = await decodeMask(await encodeJpeg({ width: 8, height: 8, data }, 90));
+  assertEquals(mask.data.includes(1), false);
 });

@@ -1,4 +1,5 @@
 import { assertEquals, assertStringIncludes } from "@std/assert";
+import { encodeGrayPng } from "../../../models/encode.ts";
 import { sha256Hex } from "../../../models/package.ts";
 import { inspectSample } from "../../../trainer/data/inspect_sample.ts";
 import { emptyFiles, maskPng, plainJpeg, plainPng, withFiles } from "../../helpers/data_files.ts";
@@ -7,6 +8,7 @@ const colour = await plainPng(200);
 const files = {
   ...{ "colour.png": colour, "grey.jpg": await plainJpeg(90), "mask.png": await maskPng(3) },
   ...{ "turned.png": await maskPng(3, 2, 4), ...emptyFiles("empty.png") },
+  "numbers.png": await encodeGrayPng({ width: 4, height: 2, data: new Uint8Array(8).fill(1) }),
 };
 const sample = (path: string, maskPath?: string) => ({
   ...{ product: "bolt", defect: "bent", path },
@@ -40,6 +42,9 @@ Deno.test("inspectSample() gives every reason why files cannot be used", () =>
         ["absent.png", "empty.png", [
           ["unreadable-image", "absent.png", "No such file"],
           ["unreadable-mask", "empty.png", "there are no bytes"],
+        ]],
+        ["grey.jpg", "numbers.png", [
+          ["unreadable-mask", "numbers.png", "largest value is 1, must be 255"],
         ]],
         ["grey.jpg", "turned.png", [
           ["mask-size", "turned.png", '"turned.png" is 2×4, must be 4×2 as "grey.jpg" is'],
