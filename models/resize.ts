@@ -32,7 +32,10 @@ export function resizeImage(image: Image, width: number, height: number): Image 
   return { width, height, data: resizeRows(wide, width * 3, image.height, height) };
 }
 
-/** Resizes a mask by the nearest pixel centre, so it stays 0 or 1. Throws RangeError on a size that is not a positive integer. */
+/**
+ * Resizes a mask by the nearest pixel centre, so it stays 0 or 1: for showing. What is compared goes by `resizeTruth`. Throws RangeError on a size
+ * that is not a positive integer.
+ */
 export function resizeMaskNearest(mask: Mask, width: number, height: number): Mask {
   checkSize(width, height);
   if (mask.width === width && mask.height === height) return mask;
@@ -130,7 +133,8 @@ function triangleTaps(size: number, outSize: number): Taps {
   return { first, count, weights, stride };
 }
 
-function checkSize(width: number, height: number): void {
+/** @throws RangeError when one is not a positive integer. */
+export function checkSize(width: number, height: number): void {
   if (!Number.isInteger(width) || !Number.isInteger(height) || width < 1 || height < 1) {
     throw new RangeError(`Cannot resize to ${width}×${height}: both must be positive integers`);
   }

@@ -5,7 +5,7 @@ import { GOOD } from "../models/sample.ts";
 import type { Image, Mask, ScoreMap } from "../models/image.ts";
 import { type InputSpec, toInput } from "../models/input.ts";
 import { createMetrics, type MaskMetrics, type MetricsAccumulator } from "../models/metrics.ts";
-import { resizeMaskNearest } from "../models/resize.ts";
+import { resizeTruth } from "../models/resize_truth.ts";
 import { createRuleSearch, type RuleScore } from "../models/rule_search.ts";
 import { type MaskRule, segmentMap } from "../models/segment_map.ts";
 import type { LoadSample } from "./data/synthetic/stand_in.ts";
@@ -46,7 +46,7 @@ async function* answers(runner: GraphRunner, source: EvaluationSource): AsyncGen
       sample,
       image,
       map: { width, height, data },
-      truth: resizeMaskNearest(mask, width, height),
+      truth: resizeTruth(mask, width, height),
     };
     onSample?.();
   }

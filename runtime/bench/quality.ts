@@ -2,7 +2,7 @@
 
 import { loadSample, type Sample } from "../../models/dataset.ts";
 import { createMetrics, type MaskMetrics } from "../../models/metrics.ts";
-import { resizeMaskNearest } from "../../models/resize.ts";
+import { resizeTruth } from "../../models/resize_truth.ts";
 import { unpackMask } from "../postprocess/packed_mask.ts";
 import type { BenchLane } from "./lanes.ts";
 
@@ -28,7 +28,7 @@ export async function measureQuality(
     for (const sample of samples) {
       const { image: { width, height, data }, mask: truth } = await loadSample(root, sample);
       const { mask } = await lane.segment({ format: "rgb8", width, height, bytes: data.slice() });
-      metrics.add(unpackMask(mask), resizeMaskNearest(truth, mask.width, mask.height));
+      metrics.add(unpackMask(mask), resizeTruth(truth, mask.width, mask.height));
       onFrame();
     }
     results.push({ lane: bench, metrics: metrics.result() });

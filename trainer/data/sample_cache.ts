@@ -2,7 +2,8 @@
 
 import { loadSample, type Sample } from "../../models/dataset.ts";
 import type { Image, Mask } from "../../models/image.ts";
-import { resizeImage, resizeMaskNearest } from "../../models/resize.ts";
+import { resizeImage } from "../../models/resize.ts";
+import { resizeTruth } from "../../models/resize_truth.ts";
 
 /** Pixels that every sample is resized to. */
 export interface SampleSize {
@@ -31,7 +32,7 @@ export async function loadResized(
   const { image, mask } = await loadSample(root, sample);
   return {
     image: resizeImage(image, width, height),
-    mask: resizeMaskNearest(mask, width, height),
+    mask: resizeTruth(mask, width, height),
   };
 }
 

@@ -3,7 +3,7 @@
 import { loadSample, type Sample } from "../../models/dataset.ts";
 import type { Mask } from "../../models/image.ts";
 import { createMetrics } from "../../models/metrics.ts";
-import { resizeMaskNearest } from "../../models/resize.ts";
+import { resizeTruth } from "../../models/resize_truth.ts";
 import type { ImageSize } from "../ops/ops.ts";
 
 /**
@@ -20,7 +20,7 @@ export async function onePixelIou(
 ): Promise<number> {
   const metrics = createMetrics();
   for (const sample of samples) {
-    const truth = resizeMaskNearest((await loadSample(root, sample)).mask, width, height);
+    const truth = resizeTruth((await loadSample(root, sample)).mask, width, height);
     metrics.add(widened(truth), truth);
   }
   return metrics.result().iou_image;

@@ -2,6 +2,8 @@ import { join } from "@std/path";
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { scanDataset } from "../../../models/dataset.ts";
 import { createSampleCache } from "../../../trainer/data/sample_cache.ts";
+import { encodeGrayPng } from "../../../models/encode.ts";
+import { plainPng, withFiles } from "../../helpers/data_files.ts";
 import { withTempDir } from "../../helpers/temp_dir.ts";
 import { TINY_SIZE, writeTinyDataset } from "../tiny_dataset.ts";
 
@@ -16,6 +18,19 @@ Deno.test("createSampleCache() resizes image and mask", () =>
     assertEquals([mask.width, mask.height, mask.data.length], [12, 8, 12 * 8]);
     assertEquals(mask.data.includes(1), true);
   }));
+
+Deno.test("createSampleCache() keeps a defect that is smaller than a pixel", async () => {
+  const mask = Uint8Array.from({ length: 32 * 32 }, (_, at) => at === 0 ? 255 : 0);
+  const files = {
+    "bolt/test/dot/0.png": await plainPng(90, 32, 32),
+    "bolt/ground_truth/dot/0_mask.png": await encodeGrayPng({ width: 32, height: 32, data: mask }),
+  };
+  await withFiles(files, async (root) => {
+    const [sample] = await scanDataset(root);
+    const { mask } = await createSampleCache(root, { width: 8, height: 8 }).load(sample!);
+    assertEquals([mask.data.indexOf(1), mask.data.lastIndexOf(1)], [0, 0]);
+  });
+});
 
 Deno.test("createSampleCache() keeps what fits and decodes the rest again", () =>
   withTempDir(async (root) => {
