@@ -2,7 +2,7 @@
 
 import { join } from "@std/path";
 import { labelled, listDataset } from "./dataset_listing.ts";
-import { decodeImage, decodeMask } from "./decode.ts";
+import { checkImage, decodeImage, decodeMask } from "./decode.ts";
 import type { Image, Mask } from "./image.ts";
 import { listSome } from "./list_some.ts";
 import { showsDefect } from "./mask_content.ts";
@@ -45,23 +45,37 @@ export async function loadSample(
 ): Promise<{ image: Image; mask: Mask }> {
   const image = await read(root, sample.path, decodeImage);
   const { width, height } = image;
-  if (sample.maskPath === undefined) {
-    return { image, mask: { width, height, data: new Uint8Array(width * height) } };
-  }
-  const mask = await read(root, sample.maskPath, decodeMask);
-  if (mask.width !== width || mask.height !== height) {
-    throw new RangeError(
-      `Cannot load "${sample.path}": image is ${width}×${height}, ` +
-        `mask "${sample.maskPath}" is ${mask.width}×${mask.height}`,
-    );
-  }
+  const mask = await loadMask(root, sample, image) ??
+    { width, height, data: new Uint8Array(width * height) };
   return { image, mask };
+}
+
+/**
+ * Throws what `loadSample` throws, without decoding the image: of that the kind is read, the size, and whether the file goes
+ * on to its end.
+ */
+export async function checkSample(root: string, sample: Sample): Promise<void> {
+  await loadMask(root, sample, await read(root, sample.path, checkImage));
+}
+
+async function loadMask(
+  root: string,
+  { path, maskPath }: Sample,
+  { width, height }: Pick<Image, "width" | "height">,
+): Promise<Mask | undefined> {
+  if (maskPath === undefined) return undefined;
+  const mask = await read(root, maskPath, decodeMask);
+  if (mask.width === width && mask.height === height) return mask;
+  throw new RangeError(
+    `Cannot load "${path}": image is ${width}×${height}, ` +
+      `mask "${maskPath}" is ${mask.width}×${mask.height}`,
+  );
 }
 
 async function read<T>(
   root: string,
   path: string,
-  decode: (bytes: Uint8Array<ArrayBuffer>) => Promise<T>,
+  decode: (bytes: Uint8Array<ArrayBuffer>) => T | Promise<T>,
 ): Promise<T> {
   try {
     return await decode(await Deno.readFile(join(root, path)));

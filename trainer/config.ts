@@ -1,5 +1,6 @@
 // What one training run is: every number that decides its result, in one typed object. What is usual is in recipes.ts.
 
+import type { InputSpec } from "../models/input.ts";
 import type { BackendName } from "./backend/select.ts";
 import type { AugmentationSwitches } from "./data/augment/switches.ts";
 import type { MapDistillationOptions } from "./distillation/map_distillation.ts";
@@ -102,3 +103,8 @@ export interface TrainConfig extends Recipe {
 export const pixelMean = [0.485, 0.456, 0.406] as const;
 /** See `pixelMean`. */
 export const pixelStd = [0.229, 0.224, 0.225] as const;
+
+/** What the graph of a run takes. */
+export function inputOf({ width, height }: Pick<TrainConfig, "width" | "height">): InputSpec {
+  return { width, height, mean: pixelMean, std: pixelStd };
+}

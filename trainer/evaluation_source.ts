@@ -25,7 +25,7 @@ export function evaluationSource(
   data: MeasuredData,
   part: Part,
   input: InputSpec,
-): EvaluationSource {
+): EvaluationSource & Required<Pick<EvaluationSource, "load">> {
   const { root, split } = data;
   return {
     ...{ root, input, samples: measuredSamples(data, part) },

@@ -2,23 +2,16 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { scanDataset } from "../models/dataset.ts";
-import type { InputSpec } from "../models/input.ts";
 import type { MaskMetrics } from "../models/metrics.ts";
-import { GOOD } from "../models/sample.ts";
 import type { Part } from "../models/split.ts";
 import { scoreCounts } from "../models/score_counts.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 import { averagedWeights } from "./checkpoint_weights.ts";
-import { pixelMean, pixelStd } from "./config.ts";
+import { expectDefects } from "./check_data.ts";
+import { inputOf, pixelMean, pixelStd } from "./config.ts";
 import { dataRoot } from "./data/root.ts";
 import { lacksDefects } from "./data/synthetic/stand_in.ts";
-import {
-  evaluate,
-  type Evaluation,
-  type EvaluationSource,
-  goldenInput,
-  searchRule,
-} from "./evaluate.ts";
+import { evaluate, type Evaluation, goldenInput, searchRule } from "./evaluate.ts";
 import { evaluationSource } from "./evaluation_source.ts";
 import { getNetwork } from "./networks/presets.ts";
 import { foldBatchNorms } from "./onnx/fold_batch_norms.ts";
@@ -79,12 +72,7 @@ const goldenTolerance = 1e-4;
 export async function exportPackage(run: RunFolder, options: ExportOptions): Promise<Exported> {
   const { config, split } = run;
   await claimVersion(options.models, options, options.replace); // before the work, not after
-  const input: InputSpec = {
-    width: config.width,
-    height: config.height,
-    mean: pixelMean,
-    std: pixelStd,
-  };
+  const input = inputOf(config);
   const checkpoint = await readCheckpoint(run[options.checkpoint]);
   const weights = averagedWeights(checkpoint.tensors);
   const network = getNetwork(config.network, config.preset);
@@ -99,15 +87,15 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
   const root = await dataRoot(config.data);
   const samples = await scanDataset(root, config.products);
   const syntheticDefects = lacksDefects(samples);
-  const source = (part: Part): EvaluationSource => ({
+  const source = (part: Part) => ({
     ...evaluationSource({ root, samples, split }, part, input),
     onSample: () => options.onSample?.(part),
   });
 
   await using runner = await openGraph(fp32, config);
   const [toChoose, toMeasure] = [source("validation"), source("test")];
-  expectDefects("validation", toChoose);
-  expectDefects("test", toMeasure);
+  await expectDefects("validation", toChoose);
+  await expectDefects("test", toMeasure);
   const image = await goldenInput(toChoose);
   const variables = toVariables(weights);
   const golden = await makeGolden(network, variables, image, config);
@@ -175,14 +163,6 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
   };
   const dir = await writePackage(options.models, draft, files, options.replace);
   return { dir, threshold, minRegionScore, goldenDifference, test, variants, syntheticDefects };
-}
-
-/** A threshold and an IoU of defects mean nothing without one. */
-function expectDefects(part: Part, { samples }: EvaluationSource): void {
-  if (samples.some(({ defect }) => defect !== GOOD)) return;
-  throw new RangeError(
-    `Cannot export: the ${part} part has ${samples.length} images and none with a defect; add some to the data`,
-  );
 }
 
 /** Six digits: more would be noise of the machine. */

@@ -6,7 +6,9 @@ import { progressBar } from "../models/progress.ts";
 import { samplesOf } from "../models/split.ts";
 import { exists } from "../models/files.ts";
 import { earlyStopReason, type Measurement } from "./early_stop.ts";
+import { checkData } from "./check_data.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { inputOf } from "./config.ts";
 import { listMoreGood } from "./data/more_good.ts";
 import { createPrefetcher } from "./data/prefetcher.ts";
 import { dataRoot } from "./data/root.ts";
@@ -49,10 +51,12 @@ export async function train(
   const { config, split } = run;
   const root = await dataRoot(config.data);
   const samples = await scanDataset(root, config.products);
+  const data = { root, samples, split };
+  await checkData(data, inputOf(config), say);
   const decoded = createSampleCache(root, config);
   const cache = { load: withStandIns(decoded.load, split.seed) };
   const watched = chooseSamples(
-    measuredSamples({ root, samples, split }, "validation"),
+    measuredSamples(data, "validation"),
     config.evaluateImages,
     config.seed,
   );

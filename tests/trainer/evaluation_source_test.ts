@@ -6,7 +6,7 @@ import { openPackage } from "../../models/package.ts";
 import { PARTS } from "../../models/split.ts";
 import { splitDataset } from "../../models/split_dataset.ts";
 import { addVariants } from "../../trainer/add_variants.ts";
-import { pixelMean, pixelStd } from "../../trainer/config.ts";
+import { inputOf } from "../../trainer/config.ts";
 import { evaluationSource } from "../../trainer/evaluation_source.ts";
 import { exportPackage } from "../../trainer/export.ts";
 import { measurePackage } from "../../trainer/measure_package.ts";
@@ -16,7 +16,7 @@ import { optionsOf, untrainedRun } from "./untrained_run.ts";
 
 await tf.setBackend("cpu");
 
-const input = { width: TINY_SIZE, height: TINY_SIZE, mean: pixelMean, std: pixelStd };
+const input = inputOf({ width: TINY_SIZE, height: TINY_SIZE });
 
 /** By part: how many images are called defective, and how many truths are not empty. */
 async function defectsOf(root: string): Promise<(readonly [string, number, number])[]> {
@@ -24,7 +24,7 @@ async function defectsOf(root: string): Promise<(readonly [string, number, numbe
   const split = await splitDataset(root, samples, { seed: 0 });
   return await Promise.all(PARTS.map(async (part) => {
     const { samples: measured, load } = evaluationSource({ root, samples, split }, part, input);
-    const truths = await Promise.all(measured.map(async (sample) => (await load!(sample)).mask));
+    const truths = await Promise.all(measured.map(async (sample) => (await load(sample)).mask));
     return [
       part,
       measured.filter(({ defect }) => defect !== "good").length,

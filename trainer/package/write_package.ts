@@ -1,7 +1,13 @@
 // Puts a package on disk, whole or not at all.
 
 import { dirname, join } from "@std/path";
-import { type Card, parseCard, type VariantCard, type VariantName } from "../../models/card.ts";
+import {
+  type Card,
+  cardSchema,
+  parseCard,
+  type VariantCard,
+  type VariantName,
+} from "../../models/card.ts";
 import { openPackage, PackageError, sha256Hex } from "../../models/package.ts";
 import { exists } from "../../models/files.ts";
 
@@ -36,7 +42,8 @@ const fileOf = (name: VariantName) => `${name}.onnx`;
 /**
  * Folder of a version that may be written.
  *
- * @throws PackageError `card` when it exists already and `replace` is not set: a version never changes by accident.
+ * @throws PackageError `card` when a card may not have that name or version, and when it exists already and `replace` is not
+ * set: a version never changes by accident.
  */
 export async function claimVersion(
   root: string,
@@ -44,6 +51,14 @@ export async function claimVersion(
   replace: boolean,
 ): Promise<string> {
   const dir = join(root, name, version);
+  for (const [what, value] of Object.entries({ name, version } as const)) {
+    const { error } = cardSchema.shape[what as "name" | "version"].safeParse(value);
+    if (error === undefined) continue;
+    throw new PackageError(
+      "card",
+      `Cannot write package "${dir}": ${what} ${error.issues[0]!.message}, is "${value}"`,
+    );
+  }
   if (!replace && await exists(dir)) {
     throw new PackageError(
       "card",

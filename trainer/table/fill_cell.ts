@@ -20,6 +20,11 @@ export interface CellPlace {
   readonly splitFile: string;
 }
 
+/** A product may be called anything, a package may not. */
+export function modelName(name: string): string {
+  return name.toLowerCase().match(/[a-z0-9]+/g)!.join("-");
+}
+
 /** Folder of a cell's run. */
 export function runOf({ out, name }: Pick<CellPlace, "out" | "name">): string {
   return join(out, "runs", name);
@@ -49,7 +54,8 @@ export async function fillCell(
   const { isStopped } = await train(run, stop, say);
   if (isStopped) return null;
   const { threshold, test: { overall } } = await exportPackage(run, {
-    ...{ name, version: "1.0.0", models: join(out, "models"), checkpoint: "best", replace: true },
+    ...{ name: modelName(name), version: "1.0.0", models: join(out, "models") },
+    ...{ checkpoint: "best", replace: true },
     minRegionPixels: 0, // the metric is the paper's: it knows no smallest region
     command: await repeatCommand(run),
     dataName: dataName(run),

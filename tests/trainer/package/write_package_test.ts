@@ -57,6 +57,23 @@ async function contents(root: string, below = ""): Promise<string[]> {
   return found.sort();
 }
 
+Deno.test("claimVersion() refuses what a card may not be called, and says what is right", () =>
+  withTempDir(async (root) => {
+    for (
+      const [name, version, words] of [
+        [
+          "Bolt",
+          "1.0.0",
+          'name must be lower-case words with single . _ - between them, is "Bolt"',
+        ],
+        ["bolt", "2", 'version must be a semantic version like 1.2.3, is "2"'],
+      ] as const
+    ) {
+      const attempt = () => claimVersion(root, { name, version }, true);
+      assertEquals((await assertRejects(attempt, PackageError, words)).code, "card");
+    }
+  }));
+
 Deno.test("writePackage() writes what openPackage() opens, and nothing else", () =>
   withTempDir(async (root) => {
     const dir = await writePackage(root, makeDraft(), filesOf("graph"));
