@@ -2,32 +2,36 @@
 
 import { basename, join, resolve } from "@std/path";
 import type { ProductFolder } from "./dataset_layout.ts";
+import { type EntryKind, namesIn } from "./files.ts";
 
 /** Files that are pictures, by their ending. */
 export const PICTURE_FILE = /\.(png|jpe?g)$/i;
 
 /** Sorted names in a folder without hidden ones; an absent folder is empty. */
-export async function listNames(
-  folder: string,
-  kind: "isFile" | "isDirectory",
-): Promise<string[]> {
-  try {
-    const entries = await Array.fromAsync(Deno.readDir(folder));
-    return entries.filter((entry) => entry[kind] && !entry.name.startsWith("."))
-      .map((entry) => entry.name).sort();
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
+export async function listNames(folder: string, kind: EntryKind): Promise<string[]> {
+  return (await namesIn(folder, kind)).filter((name) => !name.startsWith(".")).sort();
 }
 
-/** Sorted paths, from `folder` and with `/`, of the pictures in it however deep. */
-export async function listPictures(folder: string): Promise<string[]> {
-  const pictures = (await listNames(folder, "isFile")).filter((name) => PICTURE_FILE.test(name));
-  for (const name of await listNames(folder, "isDirectory")) {
-    pictures.push(...(await listPictures(join(folder, name))).map((path) => `${name}/${path}`));
+/** Sorted paths, from `folder` and with `/`, of the pictures in it however deep. A link to a folder around it is left out. */
+export function listPictures(folder: string): Promise<string[]> {
+  return listFiles(folder, PICTURE_FILE);
+}
+
+/** As `listPictures`, by another ending. */
+export async function listFiles(
+  folder: string,
+  ending: RegExp,
+  around: readonly string[] = [],
+): Promise<string[]> {
+  const files = (await listNames(folder, "isFile")).filter((name) => ending.test(name));
+  const folders = await listNames(folder, "isDirectory");
+  const path = folders.length === 0 ? "" : await Deno.realPath(folder);
+  if (around.includes(path)) return [];
+  for (const name of folders) {
+    const below = await listFiles(join(folder, name), ending, [...around, path]);
+    files.push(...below.map((file) => `${name}/${file}`));
   }
-  return pictures.sort();
+  return files.sort();
 }
 
 /** The root if its folders make it a product, else those of its folders whose folders do. */

@@ -2,7 +2,7 @@
 
 import { join } from "@std/path";
 import { type Card, MODEL_NAME, parseCard, type VariantName } from "./card.ts";
-import { exists } from "./files.ts";
+import { exists, namesIn } from "./files.ts";
 import { readSafetensors, type Tensor } from "./safetensors.ts";
 import { compareVersions, SEMVER } from "./semver.ts";
 
@@ -120,9 +120,9 @@ export function isPackage(dir: string): Promise<boolean> {
 /** Lists the packages under a folder by name, then from old to new. An absent folder has none. */
 export async function listPackages(root: string): Promise<PackageEntry[]> {
   const entries: PackageEntry[] = [];
-  for (const name of await listDirectories(root)) {
+  for (const name of await namesIn(root, "isDirectory")) {
     if (!MODEL_NAME.test(name)) continue;
-    for (const version of await listDirectories(join(root, name))) {
+    for (const version of await namesIn(join(root, name), "isDirectory")) {
       if (SEMVER.test(version)) entries.push({ name, version, dir: join(root, name, version) });
     }
   }
@@ -219,15 +219,4 @@ function floats(tensors: Map<string, Tensor>, name: string, shape: number[]): Fl
     throw new TypeError(`tensor "${name}" must be F32 [${shape}], is ${is}`);
   }
   return tensor.data;
-}
-
-async function listDirectories(dir: string): Promise<string[]> {
-  try {
-    return (await Array.fromAsync(Deno.readDir(dir)))
-      .filter((entry) => entry.isDirectory)
-      .map((entry) => entry.name);
-  } catch (error) {
-    if (error instanceof Deno.errors.NotFound) return [];
-    throw error;
-  }
 }

@@ -23,6 +23,16 @@ Deno.test("listPictures() goes into every folder that is not hidden", () =>
     assertEquals(await listPictures(root), ["a.jpg", "b/deep/y.jpeg", "b/x.PNG"]);
   }));
 
+Deno.test("listPictures() follows links, but not around in a ring", () =>
+  withFiles(FILES, async (root) => {
+    await Deno.symlink("a.jpg", join(root, "linked.jpg"));
+    await Deno.symlink("gone.jpg", join(root, "nowhere.jpg"));
+    await Deno.symlink(join(root, "b/deep"), join(root, "c"));
+    await Deno.symlink("../..", join(root, "b/deep/up"));
+    const expected = ["a.jpg", "b/deep/y.jpeg", "b/x.PNG", "c/y.jpeg"];
+    assertEquals(await listPictures(root), [...expected, "linked.jpg", "nowhere.jpg"]);
+  }));
+
 Deno.test("findProductFolders() takes the root, or the folders that are products", () =>
   withFiles(FILES, async (root) => {
     const having = (name: string) => (folders: readonly string[]) => folders.includes(name);

@@ -136,11 +136,13 @@ Deno.test("listPackages() sorts by name and version and skips other folders", ()
       await Deno.mkdir(`${root}/${path}`, { recursive: true });
     }
     await Deno.writeTextFile(`${root}/a/1.0.0`, "a file");
+    await Deno.symlink("1.2.0", `${root}/b/2.0.0`);
     const entries = await listPackages(root);
     assertEquals(entries.map(({ name, version }) => `${name} ${version}`), [
       "a 0.1.0",
       "b 1.2.0",
       "b 1.10.0",
+      "b 2.0.0",
     ]);
     assertEquals(entries[0]!.dir, `${root}/a/0.1.0`);
     assertEquals(await listPackages(`${root}/absent`), []);
