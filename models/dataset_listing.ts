@@ -18,6 +18,8 @@ export type { LayoutName, Problem, ProblemKind };
 /** What a folder holds, by names alone. */
 export interface Listing extends Found {
   readonly layout: LayoutName;
+  /** Folders of the products, from the root: empty for the root itself, else each ends in `/`. */
+  readonly prefixes: readonly string[];
 }
 
 /** In the order in which they are tried. */
@@ -32,11 +34,11 @@ export async function listDataset(root: string, products?: readonly string[]): P
   for (const layout of layouts) {
     const there = await layout.findProducts(root);
     if (there.length === 0) continue;
-    const listed = await Promise.all(
-      choose(root, there, products).map((product) => list(layout, root, product)),
-    );
+    const chosen = choose(root, there, products);
+    const listed = await Promise.all(chosen.map((product) => list(layout, root, product)));
     return {
       layout: layout.name,
+      prefixes: chosen.map(({ prefix }) => prefix),
       samples: listed.flatMap(({ samples }) => samples).sort((a, b) => a.path < b.path ? -1 : 1),
       problems: listed.flatMap(({ problems }) => problems),
     };

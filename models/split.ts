@@ -105,7 +105,8 @@ export function samplesOf(split: Split, part: Part, samples: readonly Sample[]):
  * path in two places or the same file in two parts.
  */
 export async function readSplit(file: string): Promise<Split> {
-  const text = await Deno.readTextFile(file);
+  // Not readTextFile: a decoder takes off the byte order mark that some editors write.
+  const text = new TextDecoder().decode(await Deno.readFile(file));
   let json: unknown;
   try {
     json = JSON.parse(text);

@@ -22,12 +22,13 @@ const sound = {
 };
 
 Deno.test("data lists what is there, warns, and ends with 0", () =>
-  withFiles(sound, async (root) => {
+  withFiles({ ...sound, ...emptyFiles("images/bent/3.bmp") }, async (root) => {
     const { code, answered, said } = await data("--data", root, "--products", "bolt");
     assertEquals(code, 0, said);
     assertMatch(answered, /^Layout pairs: 1 product, 2 images\n/);
     assertMatch(answered, /\| bolt +\| bent +\| +1 \| +1 \| 4×2 /);
     assertStringIncludes(said, 'warning: "masks/bent/2.png" is black');
+    assertStringIncludes(said, '"images/bent/3.bmp" is not used: images and masks must be PNG');
     assertMatch(said, /data 100% 2\/2 images/);
   }));
 
@@ -58,6 +59,7 @@ Deno.test("data ends with 1 where there is no data set, and with 2 for wrong fla
     for (
       const [args, expected, words] of [
         [["--data", root], 1, "<product>/train/good"],
+        [["--data", `${root}/absent`], 1, "there is no such folder"],
         [[], 2, "--data must name a folder"],
         [["--data", root, "--jsn"], 2, "--json"],
       ] as const

@@ -9,10 +9,11 @@ import {
 import { GOOD, type Sample } from "../../models/sample.ts";
 import { identicalFiles } from "../../models/split.ts";
 import { type Content, inspectSample } from "./inspect_sample.ts";
+import { findUnusedFiles } from "./unused_files.ts";
 
 /** What can be used, but may not be meant. */
 export interface Warning {
-  readonly kind: "empty-mask" | "outlined-good" | "identical-files";
+  readonly kind: "empty-mask" | "outlined-good" | "identical-files" | "unused-files";
   readonly paths: readonly string[];
   readonly message: string;
 }
@@ -68,6 +69,9 @@ export async function inspectDataset(
     const message = `${paths.map((path) => `"${path}"`).join(" and ")} are the same file: ` +
       `a split keeps them in the same part`;
     warnings.push({ kind: "identical-files", paths, message });
+  }
+  for (const unused of await findUnusedFiles(root, listing)) {
+    warnings.push({ kind: "unused-files", ...unused });
   }
   return { layout, classes: summarise(usable), problems, warnings };
 }
