@@ -97,6 +97,8 @@ export interface TrainConfig extends Recipe {
   readonly microBatch: number | null;
   /** Threads that make batches while a step trains; 0 for none. They decide nothing about the result. */
   readonly workers: number;
+  /** MiB of decoded images that are kept in memory, in all; the rest is decoded each time. It decides nothing about the result. */
+  readonly cacheMb: number;
 }
 
 /** Pixel statistics that inputs are normalised by: those of ImageNet. Encoders of other statistics are rewritten to them. */

@@ -41,7 +41,8 @@ export async function configure(
   if (inherits && (choice.from ?? choice.encoder) !== undefined) {
     throw new UsageError("--inherit excludes --from and --encoder: each says where to start");
   }
-  const { data, backend, seed, splitSeed, workers, microBatch = null, moreGood = null } = given;
+  const { data, backend, seed, splitSeed, workers, cacheMb } = given;
+  const { microBatch = null, moreGood = null } = given;
   const { network, preset, from = null, distillation = null, roundsNumbers = false } = choice;
   const size = parseSize(given.size);
   const paths = pathsOf(network, preset, given.size, size);
@@ -70,7 +71,8 @@ export async function configure(
   return {
     ...recipe,
     ...{ data, products, network, preset, ...size, backend, from, encoder, distillation },
-    ...{ moreGood, roundsNumbers, seed, splitSeed, augment, microBatch, workers },
+    ...{ moreGood, roundsNumbers, seed, splitSeed, augment, microBatch },
+    ...{ workers, cacheMb },
   };
 }
 

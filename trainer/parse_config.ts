@@ -55,6 +55,7 @@ const configSchema: z.ZodType<TrainConfig> = z.strictObject({
   augment: z.strictObject({ usual: kinds, products: z.record(text, kinds) }),
   microBatch: count.nullable(),
   workers: z.int().min(0),
+  cacheMb: z.int().min(0).default(4096), // runs of before it
   evaluateEvery: count,
   evaluateImages: z.int().min(0),
   checkpointEvery: count,

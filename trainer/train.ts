@@ -12,7 +12,7 @@ import { inputOf } from "./config.ts";
 import { listMoreGood } from "./data/more_good.ts";
 import { createPrefetcher } from "./data/prefetcher.ts";
 import { dataRoot } from "./data/root.ts";
-import { createSampleCache } from "./data/sample_cache.ts";
+import { createSampleCache, divideCache } from "./data/sample_cache.ts";
 import { withStandIns } from "./data/synthetic/stand_in.ts";
 import { openRounding } from "./quantization/run_rounding.ts";
 import { inheritEncoder } from "./distillation/inherit_encoder.ts";
@@ -53,13 +53,14 @@ export async function train(
   const samples = await scanDataset(root, config.products);
   const data = { root, samples, split };
   await checkData(data, inputOf(config), say);
-  const decoded = createSampleCache(root, config);
-  const cache = { load: withStandIns(decoded.load, split.seed) };
   const watched = chooseSamples(
     measuredSamples(data, "validation"),
     config.evaluateImages,
     config.seed,
   );
+  const memory = divideCache(config, watched.length);
+  const decoded = createSampleCache(root, config, memory.validation);
+  const cache = { load: withStandIns(decoded.load, split.seed) };
 
   using teacher = config.distillation === null
     ? undefined
@@ -100,7 +101,7 @@ export async function train(
     cropSteps: config.cropUntil * config.steps,
   };
   using prefetcher = createPrefetcher(source, {
-    ...{ workers: config.workers, first: step, end: config.steps },
+    ...{ workers: config.workers, first: step, end: config.steps, maxBytes: memory.train },
   });
   using runLog = await openRunLog(run.log, step);
   using progress = progressBar({ label: "train", total: config.steps, done: step });

@@ -176,6 +176,12 @@ export const runFlags = {
     default: 1,
     description: "Threads that load and augment images while a step trains",
   },
+  cacheMb: {
+    type: "integer",
+    min: 0,
+    default: 4096,
+    description: "MiB of decoded images kept in memory; the rest is decoded each time it is shown",
+  },
   seed: { type: "integer", default: 0, description: "Decides first weights and batches" },
   splitSeed: { type: "integer", default: 0, description: "Decides which image is in which part" },
 } as const satisfies FlagsSpec;

@@ -44,7 +44,7 @@ export async function writeTinyDataset(root: string, good = 5, defective = 5): P
 export function tinyConfig(data: string, changes: Partial<TrainConfig> = {}): TrainConfig {
   return {
     ...recipeOf("unet", false),
-    ...{ augment: defaultSwitches, microBatch: null, workers: 0 },
+    ...{ augment: defaultSwitches, microBatch: null, workers: 0, cacheMb: 64 },
     ...{ data, products: ["plate"], network: "unet", preset: "tiny", backend: "tensorflow" },
     ...{ width: TINY_SIZE, height: TINY_SIZE, from: null, encoder: null, seed: 0, splitSeed: 0 },
     ...{ batch: 2, steps: 6, warmupSteps: 2, evaluateEvery: 3, evaluateImages: 4 },

@@ -14,6 +14,20 @@ export interface SampleSize {
 /** 4 GiB: all of MVTec AD at 256×256 takes a third of it. */
 export const defaultCacheBytes = 4 * 2 ** 30;
 
+/**
+ * Bytes for the images that validation watches, which are shown at every look, and what is left for those that train.
+ *
+ * @param watched How many validation watches.
+ */
+export function divideCache(
+  { width, height, cacheMb }: SampleSize & { readonly cacheMb: number },
+  watched: number,
+): { readonly validation: number; readonly train: number } {
+  const bytes = cacheMb * 2 ** 20;
+  const validation = Math.min(bytes, watched * 4 * width * height);
+  return { validation, train: bytes - validation };
+}
+
 export interface LoadedSample {
   readonly image: Image;
   readonly mask: Mask;

@@ -1,6 +1,6 @@
 // One cell of the table: a network trained on a class, and what it measured. Also how it lies in its folder.
 
-import { join } from "@std/path";
+import { join, resolve } from "@std/path";
 import { z } from "zod";
 import { exists } from "../../models/files.ts";
 import type { TrainConfig } from "../config.ts";
@@ -58,16 +58,21 @@ export async function writeResult(dir: string, result: CellResult): Promise<void
 }
 
 /** What decides nothing about a result: a run may go on with another. */
-const free: ReadonlySet<string> = new Set<keyof TrainConfig>(["workers", "checkpointEvery"]);
+const free: ReadonlySet<string> = new Set<keyof TrainConfig>(
+  ["workers", "cacheMb", "checkpointEvery"],
+);
 
 /**
  * @throws Error naming the fields in which a begun run is not the one that is wanted now: its result would stand in the table
  * under a wrong name.
  */
 export function expectSameRun(dir: string, begun: TrainConfig, wanted: TrainConfig): void {
-  const names = (Object.keys(wanted) as (keyof TrainConfig)[]).filter((name) =>
-    !free.has(name) && JSON.stringify(begun[name]) !== JSON.stringify(wanted[name])
-  );
+  const isSame = (name: keyof TrainConfig) =>
+    name === "data" // one folder has many paths
+      ? resolve(begun.data) === resolve(wanted.data)
+      : JSON.stringify(begun[name]) === JSON.stringify(wanted[name]);
+  const names = (Object.keys(wanted) as (keyof TrainConfig)[])
+    .filter((name) => !free.has(name) && !isSame(name));
   if (names.length === 0) return;
   const changes = names.map((name) =>
     `${name} was ${JSON.stringify(begun[name])}, is ${JSON.stringify(wanted[name])}`

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { scanDataset } from "../../../models/dataset.ts";
-import { createSampleCache } from "../../../trainer/data/sample_cache.ts";
+import { createSampleCache, divideCache } from "../../../trainer/data/sample_cache.ts";
 import { encodeGrayPng } from "../../../models/encode.ts";
 import { plainPng, withFiles } from "../../helpers/data_files.ts";
 import { withTempDir } from "../../helpers/temp_dir.ts";
@@ -46,6 +46,12 @@ Deno.test("createSampleCache() keeps what fits and decodes the rest again", () =
     assertStrictEquals(await cache.load(first!), loaded);
     await assertRejects(() => cache.load(second!), Deno.errors.NotFound);
   }));
+
+Deno.test("divideCache() keeps what is watched first, and both within the limit", () => {
+  const limit = { width: 512, height: 512, cacheMb: 10 };
+  assertEquals(divideCache(limit, 3), { validation: 3 * 2 ** 20, train: 7 * 2 ** 20 });
+  assertEquals(divideCache(limit, 30), { validation: 10 * 2 ** 20, train: 0 });
+});
 
 Deno.test("createSampleCache() does not change images that have the size", () =>
   withTempDir(async (root) => {

@@ -37,7 +37,8 @@ Deno.test("readResult() names the file and the field that is wrong", () =>
 
 Deno.test("expectSameRun() names what differs, and lets go what decides nothing", () => {
   const config = tinyConfig("parts");
-  expectSameRun("run", config, { ...config, workers: 2, checkpointEvery: 9 });
+  expectSameRun("run", config, { ...config, workers: 2, cacheMb: 1, checkpointEvery: 9 });
+  expectSameRun("run", config, { ...config, data: "./parts/" });
   assertThrows(
     () => expectSameRun("run", config, { ...config, steps: 7, seed: 1 }),
     Error,
