@@ -39,7 +39,7 @@ Deno.test("export --help names every flag", async () => {
 
 await testIf(
   "tensorflow",
-  "train and export make a package of good parts alone, and say that its defects were made",
+  "train, export and evaluate make and measure a package of good parts alone, and say that its defects were made",
   () =>
     withTempDir(async (dir) => {
       const [data, out, models] = [join(dir, "data"), join(dir, "run"), join(dir, "models")];
@@ -52,11 +52,19 @@ await testIf(
         ...["--steps", "4", "--evaluate-every", "2"],
       );
       assertEquals(trained.code, 0, trained.said);
+      assertStringIncludes(trained.said, "No image of the train part has a defect");
       const exported = await run("export", "--run", out, "--name", "good", "--models", models);
       assertEquals(exported.code, 0, exported.said);
       assertStringIncludes(exported.said, "on synthetic ones");
       const { card } = await openPackage(join(models, "good/1.0.0"));
       assertEquals(card.metrics.syntheticDefects, true);
       assertLess(card.metrics.all_empty, 1);
+      const evaluated = await run(
+        "evaluate",
+        ...["--package", join(models, "good/1.0.0"), "--data", data],
+      );
+      assertEquals(evaluated.code, 0, evaluated.said);
+      assertStringIncludes(evaluated.said, "on synthetic ones");
+      assertEquals(evaluated.answered.includes("NaN"), false, evaluated.answered);
     }),
 );
