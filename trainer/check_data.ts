@@ -7,7 +7,7 @@ import { GOOD, type Sample } from "../models/sample.ts";
 import { type Part, samplesOf } from "../models/split.ts";
 import { lacksDefects } from "./data/synthetic/stand_in.ts";
 import type { EvaluationSource } from "./evaluate.ts";
-import { evaluationSource, type MeasuredData } from "./evaluation_source.ts";
+import { evaluationSource, hasStandIns, type MeasuredData } from "./evaluation_source.ts";
 
 /**
  * Checks every file, and that validation and test part have a defect to find.
@@ -26,7 +26,7 @@ export async function checkData(
     await expectDefects(part, evaluationSource(data, part, input));
   }
   if (!lacksDefects(samplesOf(split, "train", samples))) return;
-  const too = lacksDefects(samples) ? ", and is measured on some too: real ones are harder" : "";
+  const too = hasStandIns(data) ? ", and is measured on some too: real ones are harder" : "";
   say(`No image of the train part has a defect: the network learns from synthetic ones${too}`);
 }
 

@@ -9,9 +9,8 @@ import { writeSection } from "../models/readme.ts";
 import { PARTS } from "../models/split.ts";
 import { openSplit, splitDataset } from "../models/split_dataset.ts";
 import { dataRoot } from "./data/root.ts";
-import { lacksDefects } from "./data/synthetic/stand_in.ts";
 import { evaluateFully } from "./evaluate_fully.ts";
-import { evaluationSource } from "./evaluation_source.ts";
+import { evaluationSource, hasStandIns } from "./evaluation_source.ts";
 import { formatEvaluation } from "./evaluation_table.ts";
 import { openGraph } from "./package/verify.ts";
 import { parseTrainingLog } from "./training_curves.ts";
@@ -71,7 +70,8 @@ if (import.meta.main) {
     const split = given.split === undefined
       ? await splitDataset(root, all, card.training.split)
       : await openSplit(given.split, root, all, card.training.split);
-    const source = evaluationSource({ root, samples: all, split }, given.part, card.input);
+    const measured = { root, samples: all, split };
+    const source = evaluationSource(measured, given.part, card.input);
 
     await using runner = await openGraph(
       await Deno.readFile(variantPath(given.variant as VariantName)),
@@ -88,7 +88,7 @@ if (import.meta.main) {
 
     const table = formatEvaluation(result);
     console.log(table);
-    if (lacksDefects(all)) {
+    if (hasStandIns(measured)) {
       console.error(
         "The data has no defect: this was measured on synthetic ones. Real defects are harder to find",
       );

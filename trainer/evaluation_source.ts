@@ -3,21 +3,26 @@
 import { loadSample } from "../models/dataset.ts";
 import type { InputSpec } from "../models/input.ts";
 import type { Sample } from "../models/sample.ts";
-import { type Part, samplesOf, type Split } from "../models/split.ts";
+import { type Part, PARTS, samplesOf, type Split } from "../models/split.ts";
 import { lacksDefects, standIns, withStandIns } from "./data/synthetic/stand_in.ts";
 import type { EvaluationSource } from "./evaluate.ts";
 
 export interface MeasuredData {
   readonly root: string;
-  /** Of every part: where none has a defect, each part is measured on synthetic ones. */
+  /** Those of every part; others may be among them. */
   readonly samples: readonly Sample[];
   readonly split: Split;
 }
 
+/** Whether no part has a defect: then each is measured on synthetic ones. */
+export function hasStandIns({ samples, split }: Pick<MeasuredData, "samples" | "split">): boolean {
+  return PARTS.every((part) => lacksDefects(samplesOf(split, part, samples)));
+}
+
 /** The samples of a part with the labels that they are measured by. @throws Error naming a path that is not among the samples. */
-export function measuredSamples({ samples, split }: MeasuredData, part: Part): Sample[] {
-  const ofPart = samplesOf(split, part, samples);
-  return lacksDefects(samples) ? standIns(ofPart) : ofPart;
+export function measuredSamples(data: MeasuredData, part: Part): Sample[] {
+  const ofPart = samplesOf(data.split, part, data.samples);
+  return hasStandIns(data) ? standIns(ofPart) : ofPart;
 }
 
 /** What a part is measured on. @throws as `measuredSamples`. */

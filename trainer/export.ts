@@ -10,9 +10,8 @@ import { averagedWeights } from "./checkpoint_weights.ts";
 import { expectDefects } from "./check_data.ts";
 import { inputOf, pixelMean, pixelStd } from "./config.ts";
 import { dataRoot } from "./data/root.ts";
-import { lacksDefects } from "./data/synthetic/stand_in.ts";
 import { evaluate, type Evaluation, goldenInput, searchRule } from "./evaluate.ts";
-import { evaluationSource } from "./evaluation_source.ts";
+import { evaluationSource, hasStandIns } from "./evaluation_source.ts";
 import { getNetwork } from "./networks/presets.ts";
 import { foldBatchNorms } from "./onnx/fold_batch_norms.ts";
 import { opset, serialize } from "./onnx/serialize.ts";
@@ -86,9 +85,10 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
 
   const root = await dataRoot(config.data);
   const samples = await scanDataset(root, config.products);
-  const syntheticDefects = lacksDefects(samples);
+  const data = { root, samples, split };
+  const syntheticDefects = hasStandIns(data);
   const source = (part: Part) => ({
-    ...evaluationSource({ root, samples, split }, part, input),
+    ...evaluationSource(data, part, input),
     onSample: () => options.onSample?.(part),
   });
 

@@ -7,7 +7,7 @@ import { PARTS } from "../../models/split.ts";
 import { splitDataset } from "../../models/split_dataset.ts";
 import { addVariants } from "../../trainer/add_variants.ts";
 import { inputOf } from "../../trainer/config.ts";
-import { evaluationSource } from "../../trainer/evaluation_source.ts";
+import { evaluationSource, hasStandIns } from "../../trainer/evaluation_source.ts";
 import { exportPackage } from "../../trainer/export.ts";
 import { measurePackage } from "../../trainer/measure_package.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
@@ -43,6 +43,21 @@ Deno.test("evaluationSource() gives every other image a synthetic defect where n
   withTempDir(async (dir) => {
     await writeTinyDataset(dir, 15, 0);
     assertEquals(await defectsOf(dir), [["train", 5, 5], ["validation", 2, 2], ["test", 2, 2]]);
+  }));
+
+Deno.test("hasStandIns() goes by the parts, not by images that came after the split", () =>
+  withTempDir(async (root) => {
+    await writeTinyDataset(root, 5, 5);
+    const samples = await scanDataset(root);
+    const good = samples.filter(({ defect }) => defect === "good");
+    assertEquals(
+      hasStandIns({ samples, split: await splitDataset(root, good, { seed: 0 }) }),
+      true,
+    );
+    assertEquals(
+      hasStandIns({ samples, split: await splitDataset(root, samples, { seed: 0 }) }),
+      false,
+    );
   }));
 
 Deno.test("a package of good parts is measured on the same synthetic defects by all", () =>

@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { assertEquals, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
+import { exists } from "../../models/files.ts";
 import { maxAbsDifference } from "../../models/package.ts";
 import { readCheckpoint } from "../../trainer/checkpoint.ts";
 import type { TrainConfig } from "../../trainer/config.ts";
@@ -280,3 +281,11 @@ await testIf(
       assertEquals(differs, true);
     }),
 );
+
+Deno.test("train() refuses data that nothing could be measured on, before it begins", () =>
+  withTempDir(async (dir) => {
+    await writeTinyDataset(join(dir, "data"), 5, 1);
+    const run = await createRun(join(dir, "run"), tinyConfig(join(dir, "data")));
+    await assertRejects(() => train(run, never), RangeError, "none with a defect");
+    assertEquals(await exists(run.log), false);
+  }));
