@@ -13,6 +13,7 @@ import { scanDataset } from "../models/dataset.ts";
 import { readSplit, type Split, writeSplit } from "../models/split.ts";
 import { openSplit, splitDataset } from "../models/split_dataset.ts";
 import { exists } from "../models/files.ts";
+import { writeJsonFile } from "../models/json_file.ts";
 import type { TrainConfig } from "./config.ts";
 import { parseConfig } from "./parse_config.ts";
 import { dataRoot } from "./data/root.ts";
@@ -66,7 +67,7 @@ export async function createRun(
   const config = { ...wanted, splitSeed: split.seed };
   await Deno.mkdir(dir, { recursive: true });
   await writeSplit(join(dir, "split.json"), split);
-  await Deno.writeTextFile(file, JSON.stringify(config, null, 2) + "\n");
+  await writeJsonFile(file, config);
   return runFolder(dir, config, split);
 }
 

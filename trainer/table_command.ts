@@ -3,8 +3,10 @@
 import { join } from "@std/path";
 import { parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { scanDataset } from "../models/dataset.ts";
+import { writeJsonFile } from "../models/json_file.ts";
 import { writeSection } from "../models/readme.ts";
 import { readSplit, samplesOf } from "../models/split.ts";
+import { writeAtomically } from "../models/write_atomically.ts";
 import { useBackend } from "./backend/select.ts";
 import { configure } from "./configure.ts";
 import { dataRoot } from "./data/root.ts";
@@ -127,6 +129,6 @@ async function writeTable(
     published: publishedOf(result) ?? null,
     onePixel: onePixel.get(result.product)!,
   }));
-  await Deno.writeTextFile(join(out, "table.json"), JSON.stringify(beside, null, 2) + "\n");
-  await Deno.writeTextFile(join(out, "table.md"), formatTable(results, onePixel) + "\n");
+  await writeJsonFile(join(out, "table.json"), beside);
+  await writeAtomically(join(out, "table.md"), formatTable(results, onePixel) + "\n");
 }

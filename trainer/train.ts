@@ -5,6 +5,7 @@ import { encodePng } from "../models/encode.ts";
 import { progressBar } from "../models/progress.ts";
 import { samplesOf } from "../models/split.ts";
 import { exists } from "../models/files.ts";
+import { removePartials } from "../models/write_atomically.ts";
 import { earlyStopReason, type Measurement } from "./early_stop.ts";
 import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
 import { listMoreGood } from "./data/more_good.ts";
@@ -46,6 +47,7 @@ export async function train(
   say: (line: string) => void = console.error,
 ): Promise<{ readonly step: number; readonly isStopped: boolean }> {
   const { config, split } = run;
+  await removePartials(run.dir);
   const root = await dataRoot(config.data);
   const samples = await scanDataset(root, config.products);
   const decoded = createSampleCache(root, config);

@@ -175,6 +175,8 @@ Deno.test("readSplit() reads what writeSplit() wrote and refuses other files", a
     const split = splitSamples(SAMPLES, { seed: 2 });
     await writeSplit(file, split);
     assertEquals(await readSplit(file), split);
+    await Deno.writeTextFile(file, "\uFEFF" + await Deno.readTextFile(file));
+    assertEquals(await readSplit(file), split);
     await Deno.writeTextFile(file, "{");
     await assertRejects(() => readSplit(file), SyntaxError, "not JSON");
     await writeSplit(file, { ...split, seed: 0.5 });

@@ -19,6 +19,8 @@ Deno.test("writeCheckpoint() and readCheckpoint() keep step, best and every numb
       assertEquals(await readCheckpoint(file), checkpoint);
     }
     assertEquals((await Array.fromAsync(Deno.readDir(dir))).length, 1);
+    await Deno.writeTextFile(join(dir, "other"), "");
+    assertEquals((await Deno.stat(file)).mode, (await Deno.stat(join(dir, "other"))).mode);
   }));
 
 Deno.test("writeCheckpoint() leaves the old checkpoint when it fails, and no rest", () =>

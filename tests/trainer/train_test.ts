@@ -1,5 +1,6 @@
 import { join } from "@std/path";
 import { assertEquals, assertLess, assertRejects, assertStringIncludes } from "@std/assert";
+import { exists } from "../../models/files.ts";
 import { maxAbsDifference } from "../../models/package.ts";
 import { readCheckpoint } from "../../trainer/checkpoint.ts";
 import type { TrainConfig } from "../../trainer/config.ts";
@@ -127,8 +128,10 @@ await testIf(
       await Deno.writeTextFile(run.log, '{"kind":"step","step":3,"loss":9}\n{"ki', {
         append: true,
       });
+      await Deno.writeTextFile(join(run.dir, ".last.safetensors-1.partial"), "half");
       assertEquals(await train(run, never), { step: 4, isStopped: false });
       assertEquals((await logOf(run)).filter(({ loss }) => loss === 9), []);
+      assertEquals(await exists(join(run.dir, ".last.safetensors-1.partial")), false);
     }),
 );
 
