@@ -1,6 +1,7 @@
 // A training run at one step, on disk: whole or not there.
 
 import { z } from "zod";
+import { exists } from "../models/files.ts";
 import { readSafetensors, type Tensor, writeSafetensors } from "../models/safetensors.ts";
 import { writeAtomically } from "../models/write_atomically.ts";
 
@@ -24,6 +25,13 @@ export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Pro
   const { step, best, tensors } = checkpoint;
   const metadata = { lineside: "checkpoint/1", state: JSON.stringify({ step, best }) };
   await writeAtomically(file, writeSafetensors(tensors, metadata));
+}
+
+/** What another run starts with: the best, or before the first look at the validation part the last. @throws as `readCheckpoint`. */
+export async function readStart(
+  { best, last }: { readonly best: string; readonly last: string },
+): Promise<Checkpoint> {
+  return await readCheckpoint(await exists(best) ? best : last);
 }
 
 /** @throws Error that names the file when it is not a checkpoint. */

@@ -76,7 +76,7 @@ export interface TrainConfig extends Recipe {
   readonly width: number;
   readonly height: number;
   readonly backend: BackendName;
-  /** Folder of a run whose best averaged weights this one starts with, or null to start from chance. */
+  /** Folder of a run whose best averaged weights, or last before there are best ones, this one starts with, or null to start from chance. */
   readonly from: string | null;
   /** Published weights that the encoder starts with, all weights under "encoder/", or null to start it from chance. */
   readonly encoder: PinnedFile | null;

@@ -62,6 +62,18 @@ const transformer: Partial<Recipe> = {
 
 const recipes: Readonly<Record<string, Partial<Recipe>>> = { dpt: transformer };
 
+/** The size of each network that its recipe was found with. */
+export const tunedPresets: ReadonlyMap<string, string> = new Map([
+  ["unet", "small"],
+  ["resunet", "small"],
+  ["dpt", "tiny"],
+]);
+
+/** As a text: `unet=small, dpt=tiny`. */
+export function formatPresets(presets: ReadonlyMap<string, string>): string {
+  return [...presets].map(([network, preset]) => `${network}=${preset}`).join(", ");
+}
+
 /** An encoder that knows something should keep it. The factor is a usual one, not compared with others. */
 const pretrained: Partial<Recipe> = { encoderRate: 0.2 };
 

@@ -7,7 +7,7 @@ import { samplesOf } from "../models/split.ts";
 import { exists } from "../models/files.ts";
 import { removePartials } from "../models/write_atomically.ts";
 import { earlyStopReason, type Measurement } from "./early_stop.ts";
-import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { readCheckpoint, readStart, writeCheckpoint } from "./checkpoint.ts";
 import { listMoreGood } from "./data/more_good.ts";
 import { createPrefetcher } from "./data/prefetcher.ts";
 import { dataRoot } from "./data/root.ts";
@@ -77,7 +77,7 @@ export async function train(
     learner.restore(checkpoint.tensors);
     ({ step, best } = checkpoint);
   } else if (config.from !== null) {
-    learner.startFrom((await readCheckpoint((await openRun(config.from)).best)).tensors);
+    learner.startFrom((await readStart(await openRun(config.from))).tensors);
   } else if (config.encoder !== null) {
     const { weights, report } = await readPinnedEncoder(config.encoder, config);
     learner.startEncoder(weights);
@@ -116,8 +116,8 @@ export async function train(
     const stepMs = performance.now() - start;
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       const kept = await exists(run.last)
-        ? `The last checkpoint is kept in "${run.last}"`
-        : "There is no checkpoint yet";
+        ? `The last checkpoint is kept in "${run.last}": --from ${run.dir} starts another run with it, in another --out`
+        : "There is no checkpoint yet: start again, in another --out";
       throw new DivergedError(
         `The loss is ${loss} and the gradient's norm ${gradientNorm} at step ${step}: try a smaller --learning-rate than ${config.learningRate}. ${kept}`,
       );

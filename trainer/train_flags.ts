@@ -13,14 +13,14 @@ export const recipeFlags = {
   learningRate: { type: "number", min: 0, description: "Largest learning rate" },
   encoderRate: {
     type: "number",
-    min: 0,
+    above: 0,
     max: 1,
     description:
       "Factor of the learning rate for the encoder; smaller keeps more of published weights",
   },
   layerDecay: {
     type: "number",
-    min: 0,
+    above: 0,
     max: 1,
     description: "Factor from each of a transformer's layers to the one before it",
   },

@@ -39,6 +39,7 @@ Deno.test("train says what is wrong with its flags, and ends with 2", async () =
       [["--data", "x", "--out", "y", "--size", "wide"], "--size"],
       [["--data", "x", "--out", "y", "--size", "250x250"], "multiples of 16"],
       [["--data", "x", "--out", "y", "--preset", "huge"], "small"],
+      [["--resume", "--out", "y", "--steps", "9", "--seed=2"], "takes no --steps, --seed"],
       [["--data", "x", "--out", "y", "--losses", "dise=1"], "--losses: No loss"],
       [
         ["--data", "x", "--out", "y", "--from", "z", "--encoder", "vit.safetensors"],
@@ -92,6 +93,29 @@ Deno.test("train refuses an encoder that does not fit, and leaves no folder", ()
     assertStringIncludes(said, "The network has no encoder that published weights fit");
     assertEquals(await exists(out), false);
   }));
+
+await testIf(
+  "tensorflow",
+  "train starts in the folder of a run that could not start, and not in that of one that has",
+  () =>
+    withTempDir(async (dir) => {
+      const [data, out] = [join(dir, "data"), join(dir, "run")];
+      await writeTinyDataset(data);
+      const begin = (...args: string[]) =>
+        end(start(...tiny, "--data", data, "--out", out, "--steps", "1", ...args));
+      const spare = await begin("--more-good", join(dir, "absent"));
+      assertEquals(spare.code, 1);
+      assertStringIncludes(spare.said, "absent");
+      const teacher = await begin("--teacher", join(dir, "nowhere"));
+      assertEquals(teacher.code, 1);
+      assertStringIncludes(teacher.said, "nowhere");
+      const corrected = await begin();
+      assertEquals(corrected.code, 0, corrected.said);
+      const again = await begin();
+      assertEquals(again.code, 1);
+      assertStringIncludes(again.said, "--resume");
+    }),
+);
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   await testIf(

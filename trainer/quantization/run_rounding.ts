@@ -3,7 +3,7 @@
 import { z } from "zod";
 import { exists } from "../../models/files.ts";
 import { readJsonFile, writeJsonFile } from "../../models/json_file.ts";
-import { readCheckpoint } from "../checkpoint.ts";
+import { readStart } from "../checkpoint.ts";
 import { averagedWeights } from "../checkpoint_weights.ts";
 import { pixelMean, pixelStd, type TrainConfig } from "../config.ts";
 import { type EvaluationSource, inputsOf } from "../evaluate.ts";
@@ -38,7 +38,7 @@ export async function openRounding(
     return new Map(Object.entries(await readJsonFile(file, "ranges", rangesSchema)));
   }
   if (config.from === null) throw new RangeError("Cannot take ranges: the run starts from none");
-  const { tensors } = await readCheckpoint((await openRun(config.from)).best);
+  const { tensors } = await readStart(await openRun(config.from));
   const input = { width: config.width, height: config.height, mean: pixelMean, std: pixelStd };
   const source = calibrationSource({ root, samples, input }, imageCount, config.seed);
   const ranges = await inputRanges(config, averagedWeights(tensors), await inputsOf(source));
