@@ -1,8 +1,9 @@
 // `deno task train`: flags → configuration → loop.
 
-import { parseFlags, runMain, UsageError } from "../models/cli.ts";
+import { type Flags, parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { identicalFiles } from "../models/split.ts";
 import { useBackend } from "./backend/select.ts";
+import type { TrainConfig } from "./config.ts";
 import { configure } from "./configure.ts";
 import { presetNames } from "./networks/presets.ts";
 import { formatPresets, tunedPresets } from "./recipes.ts";
@@ -11,7 +12,8 @@ import { train } from "./train.ts";
 import { inheritedSplit } from "./trained_split.ts";
 import { distillationFlags, distillationOf, recipeFlags, runFlags } from "./train_flags.ts";
 
-const flags = {
+/** The flags of the command. */
+export const trainFlags = {
   ...runFlags,
   products: {
     type: "list",
@@ -67,19 +69,24 @@ const about = {
     "Numbers without a default come from the network's recipe.",
 };
 
+/** The run that the flags ask for. @throws as `configure`. */
+export function configOf(given: Flags<typeof trainFlags>): Promise<TrainConfig> {
+  return configure({ ...given, splitSeed: given.splitSeed ?? 0 }, {
+    ...given,
+    preset: given.preset ?? tunedPresets.get(given.network)!,
+    distillation: distillationOf(given),
+    roundsNumbers: given.int8Aware,
+  });
+}
+
 if (import.meta.main) {
   await runMain(async (args, interrupted) => {
-    const given = parseFlags(args, flags, about);
+    const given = parseFlags(args, trainFlags, about);
     if (given.out === undefined) throw new UsageError("--out must name the folder of the run");
     if (given.resume) expectNoOthers(args);
     const begun = given.resume ? await openRun(given.out) : undefined;
     const config = begun?.config ??
-      await configure({ ...given, splitSeed: given.splitSeed ?? 0 }, {
-        ...given,
-        preset: given.preset ?? tunedPresets.get(given.network)!,
-        distillation: distillationOf(given),
-        roundsNumbers: given.int8Aware,
-      });
+      await configOf(given);
     const isOwn = given.splitSeed !== undefined || begun !== undefined;
     const known = given.split ?? (isOwn ? undefined : await inheritedSplit(config));
     await useBackend(config.backend);
