@@ -43,7 +43,7 @@ export interface Recipe {
   readonly crop: number;
   /** Share of the steps that show windows. */
   readonly cropUntil: number;
-  /** Looks at the validation part without a better one after which the run ends; 0 for never. */
+  /** Looks at the validation part without a better one after which the next phase begins, or the run ends; 0 for never. */
   readonly patience: number;
   /** Steps between two looks at the validation part. */
   readonly evaluateEvery: number;

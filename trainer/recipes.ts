@@ -62,6 +62,12 @@ const transformer: Partial<Recipe> = {
 
 const recipes: Readonly<Record<string, Partial<Recipe>>> = { dpt: transformer };
 
+/** Steps between two looks at the validation part: patience counts them, so four times as many as it has must fit into the run. */
+export function usualLooks({ patience, steps, evaluateEvery }: Recipe): number {
+  if (patience === 0) return evaluateEvery;
+  return Math.max(1, Math.min(evaluateEvery, Math.floor(steps / (4 * patience))));
+}
+
 /** The size of each network that its recipe was found with. */
 export const tunedPresets: ReadonlyMap<string, string> = new Map([
   ["unet", "small"],

@@ -6,7 +6,7 @@ import { progressBar } from "../models/progress.ts";
 import { samplesOf } from "../models/split.ts";
 import { exists } from "../models/files.ts";
 import { removePartials } from "../models/write_atomically.ts";
-import { earlyStopReason, type Measurement } from "./early_stop.ts";
+import { lostPatience, type Measurement } from "./early_stop.ts";
 import { readCheckpoint, readStart, writeCheckpoint } from "./checkpoint.ts";
 import { listMoreGood } from "./data/more_good.ts";
 import { createPrefetcher } from "./data/prefetcher.ts";
@@ -105,8 +105,8 @@ export async function train(
   using progress = progressBar({ label: "train", total: config.steps, done: step });
   using events = await openEventFile(run.dir, step);
   const scores: Measurement[] = runLog.scores();
-  const stopReason = () => config.patience > 0 ? earlyStopReason(scores, config.patience) : null;
-  let [note, ended] = ["", stopReason()];
+  const before = lostPatience(scores, step, config);
+  let [note, ended] = ["", before?.nextStep === config.steps ? before.reason : null];
 
   while (step < config.steps && !stop.aborted && ended === null) {
     const learningRate = learningRateAt(step, config);
@@ -140,7 +140,6 @@ export async function train(
         const png = await encodePng(drawOutlines(image, truth, predicted));
         events.image(`validation/${path}`, step, png);
       }
-      if (!isLast) ended = stopReason();
       note = ` iou_image ${validation.iouImage.toFixed(3)} iou_defect ${
         validation.iouDefect.toFixed(3)
       }`;
@@ -149,7 +148,13 @@ export async function train(
         await save(run.best);
       }
     }
-    if (isLast || stop.aborted || ended !== null || step % config.checkpointEvery === 0) {
+    const lost = isLast ? null : lostPatience(scores, step, config);
+    if (lost?.nextStep === config.steps) ended = lost.reason;
+    else if (lost !== null && lost.nextStep > step) {
+      say(`${lost.reason}: goes on at step ${lost.nextStep}`);
+      prefetcher.skipTo(step = lost.nextStep);
+    }
+    if (isLast || stop.aborted || lost !== null || step % config.checkpointEvery === 0) {
       await save(run.last);
     }
     progress.update(step, `loss ${runLog.smoothedLoss().toFixed(4)}${note}`);
