@@ -22,7 +22,7 @@ import { makeStudent } from "./light/student.ts";
 import { writeChoice } from "./package/write_package.ts";
 import { dataName, repeatCommand } from "./repeat_command.ts";
 import { openRun } from "./run_folder.ts";
-import { splitFlags } from "./split_flags.ts";
+import { splitFileOf, splitFlags } from "./split_flags.ts";
 import { distillationFlags, distillationOf, recipeFlags, runFlags } from "./train_flags.ts";
 import { trainedSplit } from "./trained_split.ts";
 import { variantFlags, variantOptionsOf } from "./variant_flags.ts";
@@ -33,7 +33,7 @@ const { inherit: _, ...lessonFlags } = distillationFlags;
 const flags = {
   ...runFlags,
   ...lessonFlags,
-  split: splitFlags.split,
+  ...splitFlags,
   size: {
     type: "string",
     description: "Pixels of the network's input (default: the teacher's)",
@@ -134,7 +134,11 @@ if (import.meta.main) {
     const splitFile = join(given.out, "split.json");
     await writeSplit(
       splitFile,
-      await splitOf(given.teacher, card, { data: given.data, split: given.split, splitFile }),
+      await splitOf(given.teacher, card, {
+        data: given.data,
+        named: await splitFileOf(given),
+        splitFile,
+      }),
     );
     const common = { splitFile, replace: given.replace, version: given.version };
 
@@ -173,16 +177,16 @@ if (import.meta.main) {
   });
 }
 
-/** What the teacher was trained by: its run's split, or what `--split` names, or what an earlier try made, or the card's. */
+/** What the teacher was trained by: its run's split, or what `--split` or `--run` names, or what an earlier try made, or the card's. */
 async function splitOf(
   teacher: string,
   card: Card,
-  { data, split, splitFile }: { data: string; split: string | undefined; splitFile: string },
+  { data, named, splitFile }: { data: string; named: string | undefined; splitFile: string },
 ): Promise<Split> {
   const root = await dataRoot(data);
   const samples = await scanDataset(root, card.products);
   const ofRun = await isPackage(teacher) ? undefined : (await openRun(teacher)).splitFile;
-  const file = split ?? ofRun ?? (await exists(splitFile) ? splitFile : undefined);
+  const file = named ?? ofRun ?? (await exists(splitFile) ? splitFile : undefined);
   return await trainedSplit(card, { root, samples, file });
 }
 

@@ -54,8 +54,8 @@ export async function trainedSplit(
     `Cannot split the data as ${name} ${version} was trained: by ${
       file === undefined ? "the seed of its card" : `"${file}"`
     } images of ${others.map(([product]) => product).join(", ")} come into other parts, and it ` +
-      `may have learned what it is measured on. Name its split by --split, or its run by --run; ` +
-      `of data that it never saw, deno task evaluate --part all measures every image`,
+      `may have learned what it is measured on. Name its split by --split, or to evaluate, variants and light ` +
+      `its run by --run; of data that it never saw, deno task evaluate --part all measures every image`,
   );
 }
 

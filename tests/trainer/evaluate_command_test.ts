@@ -73,7 +73,7 @@ await testIf(
       }
       const shifted = await run("evaluate", "--package", folder, "--data", data);
       assertEquals(shifted.code, 1);
-      assertStringIncludes(shifted.said, "Name its split by --split, or its run by --run");
+      assertStringIncludes(shifted.said, "Name its split by --split, or");
       const known = await run("evaluate", "--package", folder, "--data", data, "--run", out);
       assertEquals([known.code, known.answered], [0, evaluated.answered], known.said);
       const all = await run("evaluate", "--package", folder, "--data", data, "--part", "all");
