@@ -1,8 +1,15 @@
 import { join } from "@std/path";
-import { assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assertEquals,
+  assertLess,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
 import { exists } from "../../models/files.ts";
 import { maxAbsDifference } from "../../models/package.ts";
 import { createRandom } from "../../models/random.ts";
+import { readSplit } from "../../models/split.ts";
 import { writeSafetensors } from "../../models/safetensors.ts";
 import { readCheckpoint } from "../../trainer/checkpoint.ts";
 import { testIf } from "../helpers/require.ts";
@@ -96,7 +103,7 @@ Deno.test("train refuses an encoder that does not fit, and leaves no folder", ()
 
 await testIf(
   "tensorflow",
-  "train starts in the folder of a run that could not start, and not in that of one that has",
+  "train starts in the folder of a run that could not start, not in that of one that has, and keeps the split of --from",
   () =>
     withTempDir(async (dir) => {
       const [data, out] = [join(dir, "data"), join(dir, "run")];
@@ -109,11 +116,24 @@ await testIf(
       const teacher = await begin("--teacher", join(dir, "nowhere"));
       assertEquals(teacher.code, 1);
       assertStringIncludes(teacher.said, "nowhere");
-      const corrected = await begin();
+      const corrected = await begin("--split-seed", "7");
       assertEquals(corrected.code, 0, corrected.said);
       const again = await begin();
       assertEquals(again.code, 1);
       assertStringIncludes(again.said, "--resume");
+
+      // What a run starts with has seen its train part: the split stays, unless another is asked for.
+      const splitOf = async (name: string, ...args: string[]) => {
+        const to = join(dir, name);
+        const { code, said } = await end(
+          start(...tiny, "--data", data, "--out", to, "--steps", "1", "--from", out, ...args),
+        );
+        assertEquals(code, 0, said);
+        return (await readSplit(join(to, "split.json"))).parts;
+      };
+      const { parts } = await readSplit(join(out, "split.json"));
+      assertEquals(await splitOf("same"), parts);
+      assertNotEquals(await splitOf("other", "--split-seed", "8"), parts);
     }),
 );
 

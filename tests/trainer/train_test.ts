@@ -145,6 +145,7 @@ await testIf(
       const config = tinyConfig(join(dir, "data"), { checkpointEvery: 1, learningRate: 1e30 });
       const run = await createRun(join(dir, "run"), config);
       await assertRejects(() => train(run, never), DivergedError, run.last);
+      await assertRejects(() => train(run, never), DivergedError, `--from ${run.dir}`);
       const { tensors } = await readCheckpoint(run.last);
       for (const [name, { data }] of tensors) {
         assertEquals(data.some((value) => Number.isNaN(value)), false, name);
