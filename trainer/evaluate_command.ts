@@ -6,7 +6,7 @@ import { scanDataset } from "../models/dataset.ts";
 import { openPackage } from "../models/package.ts";
 import { progressBar } from "../models/progress.ts";
 import { writeSection } from "../models/readme.ts";
-import { type Part, PARTS, samplesOf } from "../models/split.ts";
+import { PARTS, samplesOf, splitSamples } from "../models/split.ts";
 import { dataRoot } from "./data/root.ts";
 import { evaluateFully } from "./evaluate_fully.ts";
 import { formatEvaluation } from "./evaluation_table.ts";
@@ -66,9 +66,11 @@ if (import.meta.main) {
     const products = given.products.length > 0 ? given.products : card.products;
     const all = await scanDataset(root, products);
     const split = given.part === "all"
-      ? undefined
+      ? splitSamples(all, { seed: 0, ratios: [0, 0, 1] }) // all of it is a test
       : await trainedSplit(card, { root, samples: all, file: await splitFileOf(given) });
-    const samples = split === undefined ? all : samplesOf(split, given.part as Part, all);
+    const samples = samplesOf(split, given.part === "all" ? "test" : given.part, all);
+    const later = all.length - PARTS.flatMap((part) => split.parts[part]).length;
+    if (later > 0) console.error(`${later} images came after that split and are in no part of it`);
 
     await using runner = await openGraph(
       await Deno.readFile(variantPath(given.variant as VariantName)),
@@ -83,7 +85,7 @@ if (import.meta.main) {
     );
     progress[Symbol.dispose]();
 
-    const seed = split === undefined ? "" : `, split seed ${split.seed}`;
+    const seed = given.part === "all" ? "" : `, split seed ${split.seed}`;
     const table = formatEvaluation(result);
     console.log(table);
     if (given.readme !== undefined) {

@@ -43,8 +43,8 @@ function runFolder(dir: string, config: TrainConfig, split: Split): RunFolder {
 }
 
 /** Whether a folder holds a run that has begun: one that could not even start is none. */
-export function hasBegun(dir: string): Promise<boolean> {
-  return exists(join(dir, "log.jsonl"));
+export async function hasBegun(dir: string): Promise<boolean> {
+  return await exists(join(dir, "log.jsonl")) || await exists(join(dir, "last.safetensors"));
 }
 
 /**
@@ -73,6 +73,7 @@ export async function createRun(
   const config = { ...wanted, splitSeed: split.seed };
   await Deno.mkdir(dir, { recursive: true });
   const run = runFolder(dir, config, split);
+  if (await exists(run.ranges)) await Deno.remove(run.ranges); // of a start that failed
   await writeSplit(run.splitFile, split);
   await writeJsonFile(join(dir, "config.json"), config);
   return run;

@@ -116,7 +116,7 @@ export async function train(
     const stepMs = performance.now() - start;
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       const kept = await exists(run.last)
-        ? `The last checkpoint is kept in "${run.last}": --from ${run.dir} starts another run with it, in another --out`
+        ? `The last checkpoint is kept in "${run.last}": --from ${run.dir} starts another run with its weights, in another --out`
         : "There is no checkpoint yet: start again, in another --out";
       throw new DivergedError(
         `The loss is ${loss} and the gradient's norm ${gradientNorm} at step ${step}: try a smaller --learning-rate than ${config.learningRate}. ${kept}`,

@@ -85,8 +85,7 @@ if (import.meta.main) {
     if (given.out === undefined) throw new UsageError("--out must name the folder of the run");
     if (given.resume) expectNoOthers(args);
     const begun = given.resume ? await openRun(given.out) : undefined;
-    const config = begun?.config ??
-      await configOf(given);
+    const config = begun?.config ?? await configOf(given);
     const isOwn = given.splitSeed !== undefined || begun !== undefined;
     const known = given.split ?? (isOwn ? undefined : await inheritedSplit(config));
     await useBackend(config.backend);

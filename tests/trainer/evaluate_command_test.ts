@@ -76,6 +76,7 @@ await testIf(
       assertStringIncludes(shifted.said, "Name its split by --split, or");
       const known = await run("evaluate", "--package", folder, "--data", data, "--run", out);
       assertEquals([known.code, known.answered], [0, evaluated.answered], known.said);
+      assertStringIncludes(known.said, "6 images came after that split");
       const all = await run("evaluate", "--package", folder, "--data", data, "--part", "all");
       assertMatch(all.answered, /\| \*\*all\*\* +\| +36 \|/);
 

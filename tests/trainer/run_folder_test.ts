@@ -44,12 +44,18 @@ Deno.test("createRun() overwrites a run that could not start, and none that has 
   withTempDir(async (dir) => {
     await writeTinyDataset(join(dir, "data"));
     const config = tinyConfig(join(dir, "data"));
-    const { log } = await createRun(join(dir, "run"), config);
+    const { log, last } = await createRun(join(dir, "run"), config);
     assertEquals(await hasBegun(join(dir, "run")), false);
-    await createRun(join(dir, "run"), { ...config, seed: 3 });
+    await Deno.writeTextFile(join(dir, "run/ranges.json"), "{}");
+    const { ranges } = await createRun(join(dir, "run"), { ...config, seed: 3 });
+    assertEquals(await exists(ranges), false);
     assertEquals((await openRun(join(dir, "run"))).config.seed, 3);
+    for (const file of [log, last]) {
+      await Deno.writeTextFile(file, "");
+      assertEquals(await hasBegun(join(dir, "run")), true);
+      await Deno.remove(file);
+    }
     await Deno.writeTextFile(log, "");
-    assertEquals(await hasBegun(join(dir, "run")), true);
     await assertRejects(() => createRun(join(dir, "run"), config), Error, "--resume");
   }));
 

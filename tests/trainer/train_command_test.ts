@@ -6,12 +6,14 @@ import {
   assertNotEquals,
   assertStringIncludes,
 } from "@std/assert";
+import { parseFlags } from "../../models/cli.ts";
 import { exists } from "../../models/files.ts";
 import { maxAbsDifference } from "../../models/package.ts";
 import { createRandom } from "../../models/random.ts";
 import { readSplit } from "../../models/split.ts";
 import { writeSafetensors } from "../../models/safetensors.ts";
 import { readCheckpoint } from "../../trainer/checkpoint.ts";
+import { configOf, trainFlags } from "../../trainer/train_command.ts";
 import { testIf } from "../helpers/require.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
 import { RESUMED_WEIGHTS } from "../tolerances.ts";
@@ -59,6 +61,18 @@ Deno.test("train says what is wrong with its flags, and ends with 2", async () =
     assertStringIncludes(said, words);
   }
 });
+
+Deno.test("configOf() takes the size that the network's recipe was found with, unless one is named", () =>
+  withTempDir(async (dir) => {
+    await writeTinyDataset(dir);
+    const presetOf = async (...args: string[]) => {
+      const all = ["--data", dir, "--size", "32", "--crop", "0", ...args];
+      return (await configOf(parseFlags(all, trainFlags, { command: "", summary: "" }))).preset;
+    };
+    assertEquals(await presetOf("--network", "dpt"), "tiny");
+    assertEquals(await presetOf(), "small");
+    assertEquals(await presetOf("--network", "dpt", "--preset", "light"), "light");
+  }));
 
 Deno.test("train --help names every flag", async () => {
   const { code, answered } = await run("train", "--help");
