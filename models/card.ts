@@ -60,7 +60,12 @@ export const cardSchema = z.strictObject({
   products: z.array(text).min(1),
   training: z.strictObject({
     data: text,
-    split: z.strictObject({ ratios: triple(z.number().min(0)), seed: z.int() }),
+    split: z.strictObject({
+      ratios: triple(z.number().min(0)),
+      seed: z.int(),
+      /** Of each product's parts: whether an image was trained on cannot be told from seed and ratios once the data has changed. */
+      sha256: z.record(text, sha256).optional(),
+    }),
     seed: z.int(),
     steps: count,
     batch: count,

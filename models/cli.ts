@@ -110,13 +110,14 @@ function checkChoice(name: string, text: string, choices?: readonly string[]): s
   return text;
 }
 
-function readNumber(name: string, text: string, { type, min, max }: NumberFlag): number {
+function readNumber(name: string, text: string, flag: NumberFlag): number {
+  const { type, min = -Infinity, above = -Infinity, max = Infinity } = flag;
   const value = Number(text);
   const kind = type === "integer" ? "a whole number" : "a number";
   const wrongKind = text.trim() === "" || !Number.isFinite(value) ||
     type === "integer" && !Number.isSafeInteger(value);
-  if (wrongKind || value < (min ?? -Infinity) || value > (max ?? Infinity)) {
-    throw new UsageError(`--${name} must be ${kind}${formatRange(min, max)}, is "${text}"`);
+  if (wrongKind || value < min || value <= above || value > max) {
+    throw new UsageError(`--${name} must be ${kind}${formatRange(flag)}, is "${text}"`);
   }
   return value;
 }

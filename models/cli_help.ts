@@ -12,7 +12,7 @@ import {
 export function formatHelp(spec: FlagsSpec, about: CommandAbout): string {
   const rows: [string, string][] = Object.entries(spec).map(([key, flag]) => {
     const detail = flag.type === "number" || flag.type === "integer"
-      ? formatRange(flag.min, flag.max).trim()
+      ? formatRange(flag).trim()
       : "choices" in flag && flag.choices
       ? `one of ${flag.choices.join(", ")}`
       : "";

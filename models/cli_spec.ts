@@ -21,6 +21,8 @@ export interface NumberFlag {
   description: string;
   /** Smallest value allowed. */
   min?: number;
+  /** Values allowed are larger. */
+  above?: number;
   /** Largest value allowed. */
   max?: number;
   default?: number;
@@ -66,7 +68,12 @@ export function kebab(key: string): string {
 }
 
 /** The limits of a number as words: ` in 1..9`, or nothing. */
-export function formatRange(min?: number, max?: number): string {
+export function formatRange(
+  { min, above, max }: Pick<NumberFlag, "min" | "above" | "max">,
+): string {
+  if (above !== undefined) {
+    return ` above ${above}${max === undefined ? "" : ` and at most ${max}`}`;
+  }
   if (min !== undefined && max !== undefined) return ` in ${min}..${max}`;
   if (min !== undefined) return ` of at least ${min}`;
   return max !== undefined ? ` of at most ${max}` : "";

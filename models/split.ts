@@ -2,6 +2,7 @@
 
 import { z } from "zod";
 import type { Sample } from "./dataset.ts";
+import { readJsonFile, writeJsonFile } from "./json_file.ts";
 import { createRandom } from "./random.ts";
 
 /** The parts in the order of the ratios. */
@@ -105,25 +106,14 @@ export function samplesOf(split: Split, part: Part, samples: readonly Sample[]):
  * path in two places or the same file in two parts.
  */
 export async function readSplit(file: string): Promise<Split> {
-  // Not readTextFile: a decoder takes off the byte order mark that some editors write.
-  const text = new TextDecoder().decode(await Deno.readFile(file));
-  let json: unknown;
-  try {
-    json = JSON.parse(text);
-  } catch (cause) {
-    throw new SyntaxError(`Cannot read split "${file}": not JSON`, { cause });
-  }
-  const result = splitSchema.safeParse(json);
-  if (!result.success) {
-    throw new TypeError(`Cannot read split "${file}":\n${z.prettifyError(result.error)}`);
-  }
-  checkUnique(result.data, `Cannot read split "${file}"`);
-  return result.data;
+  const split = await readJsonFile(file, "split", splitSchema);
+  checkUnique(split, `Cannot read split "${file}"`);
+  return split;
 }
 
 /** Writes a split as JSON. */
 export async function writeSplit(file: string, split: Split): Promise<void> {
-  await Deno.writeTextFile(file, JSON.stringify(split, null, 2) + "\n");
+  await writeJsonFile(file, split);
 }
 
 /** Whole numbers ≥ 0 near `exact` that sum to `total`: floors first, then by largest remainder. */

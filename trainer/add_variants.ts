@@ -2,7 +2,6 @@
 
 import { scanDataset } from "../models/dataset.ts";
 import { openPackage } from "../models/package.ts";
-import { splitDataset } from "../models/split_dataset.ts";
 import { dataRoot } from "./data/root.ts";
 import { evaluationSource } from "./evaluation_source.ts";
 import { batchNormEpsilon } from "./networks/blocks.ts";
@@ -14,6 +13,7 @@ import { encodeGolden } from "./package/golden.ts";
 import { readWeights } from "./package/read_weights.ts";
 import { claimVersion, writePackage } from "./package/write_package.ts";
 import { calibrationSource } from "./quantization/calibration_source.ts";
+import { trainedSplit } from "./trained_split.ts";
 import { makeVariants, type Variant, type VariantOptions } from "./variants.ts";
 
 export interface AddVariantsOptions {
@@ -21,6 +21,8 @@ export interface AddVariantsOptions {
   readonly dir: string;
   /** What it was trained on, as to `deno task evaluate`. */
   readonly data: string;
+  /** Split file that it was trained by, as to `trainedSplit`. */
+  readonly splitFile?: string | undefined;
   /** Folder of packages that the new version goes to, and that version. */
   readonly models: string;
   readonly version: string;
@@ -29,14 +31,14 @@ export interface AddVariantsOptions {
 }
 
 /**
- * The data is split again by the card's seed: int8 is calibrated on the train part, chosen on the validation part and measured
+ * The data is split as it was for the training: int8 is calibrated on the train part, chosen on the validation part and measured
  * on the test part. float32, golden pair and rule stay as they are.
  *
  * @returns Folder of the new version, and what was made.
- * @throws PackageError as opening, quantizing and writing do; RangeError when the graph is not of the card's network.
+ * @throws as `trainedSplit`, PackageError as opening, quantizing and writing do; RangeError when the graph is not of the card's network.
  */
 export async function addVariants(
-  { dir, data, models, version, replace, variants: wanted }: AddVariantsOptions,
+  { dir, data, splitFile, models, version, replace, variants: wanted }: AddVariantsOptions,
 ): Promise<{ readonly dir: string; readonly variants: readonly Variant[] }> {
   const opened = await openPackage(dir);
   const { schema: _, variants: __, golden: { tolerance }, ...draft } = opened.card;
@@ -49,7 +51,7 @@ export async function addVariants(
 
   const root = await dataRoot(data);
   const samples = await scanDataset(root, draft.products);
-  const split = await splitDataset(root, samples, training.split);
+  const split = await trainedSplit(opened.card, { root, samples, file: splitFile });
   const measured = { root, samples, split };
   const made = await makeVariants({
     graph: foldBatchNorms(toGraph(network, weights, input)),

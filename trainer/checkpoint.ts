@@ -1,8 +1,9 @@
 // A training run at one step, on disk: whole or not there.
 
-import { dirname } from "@std/path";
 import { z } from "zod";
+import { exists } from "../models/files.ts";
 import { readSafetensors, type Tensor, writeSafetensors } from "../models/safetensors.ts";
+import { writeAtomically } from "../models/write_atomically.ts";
 
 export interface Checkpoint {
   /** Steps taken. */
@@ -19,23 +20,18 @@ const metadataSchema = z.object({
   ),
 });
 
-/** Writes beside the file and moves it into place, so that a kill at any moment leaves the old one or the new one. */
+/** A kill at any moment leaves the old one or the new one. */
 export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Promise<void> {
   const { step, best, tensors } = checkpoint;
-  const bytes = writeSafetensors(tensors, {
-    lineside: "checkpoint/1",
-    state: JSON.stringify({ step, best }),
-  });
-  const partial = await Deno.makeTempFile({ dir: dirname(file), prefix: ".checkpoint-" });
-  try {
-    using handle = await Deno.open(partial, { write: true });
-    await write(handle, bytes);
-    await handle.sync();
-    await Deno.rename(partial, file);
-  } catch (error) {
-    await Deno.remove(partial).catch(() => {});
-    throw error;
-  }
+  const metadata = { lineside: "checkpoint/1", state: JSON.stringify({ step, best }) };
+  await writeAtomically(file, writeSafetensors(tensors, metadata));
+}
+
+/** What another run starts with: the best, or before the first look at the validation part the last. @throws as `readCheckpoint`. */
+export async function readStart(
+  { best, last }: { readonly best: string; readonly last: string },
+): Promise<Checkpoint> {
+  return await readCheckpoint(await exists(best) ? best : last);
 }
 
 /** @throws Error that names the file when it is not a checkpoint. */
@@ -46,8 +42,4 @@ export async function readCheckpoint(file: string): Promise<Checkpoint> {
   } catch (cause) {
     throw new Error(`Cannot read checkpoint "${file}"`, { cause });
   }
-}
-
-async function write(file: Deno.FsFile, bytes: Uint8Array): Promise<void> {
-  for (let at = 0; at < bytes.length;) at += await file.write(bytes.subarray(at));
 }

@@ -44,7 +44,7 @@ export interface Recipe {
   readonly crop: number;
   /** Share of the steps that show windows. */
   readonly cropUntil: number;
-  /** Looks at the validation part without a better one after which the run ends; 0 for never. */
+  /** Looks at the validation part without a better one after which the next phase begins, or the run ends; 0 for never. */
   readonly patience: number;
   /** Steps between two looks at the validation part. */
   readonly evaluateEvery: number;
@@ -77,7 +77,7 @@ export interface TrainConfig extends Recipe {
   readonly width: number;
   readonly height: number;
   readonly backend: BackendName;
-  /** Folder of a run whose best averaged weights this one starts with, or null to start from chance. */
+  /** Folder of a run whose best averaged weights, or last before there are best ones, this one starts with, or null to start from chance. */
   readonly from: string | null;
   /** Published weights that the encoder starts with, all weights under "encoder/", or null to start it from chance. */
   readonly encoder: PinnedFile | null;

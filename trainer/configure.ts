@@ -11,7 +11,7 @@ import type { ImageSize } from "./ops/ops.ts";
 import { plan } from "./ops/plan.ts";
 import { createRateFactors } from "./optimizer/rate_factors.ts";
 import { readEncoder } from "./pretrained/encoder_file.ts";
-import { recipeOf } from "./recipes.ts";
+import { recipeOf, usualLooks } from "./recipes.ts";
 import { recipeFlags, type runFlags } from "./train_flags.ts";
 
 /** What one run trains, and where it starts. */
@@ -55,6 +55,7 @@ export async function configure(
     ...(roundsNumbers && { freezeAfter: 0 }),
     ...changesOf(given),
   };
+  const evaluateEvery = given.evaluateEvery ?? usualLooks(recipe);
   const wanted = choice.products.length > 0 ? choice.products : undefined;
   const samples = await scanDataset(await dataRoot(data), wanted);
   const products = [...new Set(samples.map(({ product }) => product))];
@@ -69,7 +70,7 @@ export async function configure(
     () => createRateFactors(paths, { encoder: recipe.encoderRate, layerDecay: recipe.layerDecay }),
   );
   return {
-    ...recipe,
+    ...{ ...recipe, evaluateEvery },
     ...{ data, products, network, preset, ...size, backend, from, encoder, distillation },
     ...{ moreGood, roundsNumbers, seed, splitSeed, augment, microBatch },
     ...{ workers, cacheMb },

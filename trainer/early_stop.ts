@@ -1,5 +1,7 @@
 // Decides whether a run still gets better. A pure function of what was measured: a resumed run decides as an uninterrupted one.
 
+import { type PhaseOptions, phaseStarts } from "./schedule.ts";
+
 /** One look at the validation part. */
 export interface Measurement {
   /** Steps taken before it. */
@@ -31,4 +33,25 @@ export function earlyStopReason(
     : `No better score in ${since} validations since ${
       found.score.toFixed(4)
     } at step ${found.step}`;
+}
+
+/**
+ * What a run out of patience does: it goes on with the next phase of its schedule, since weights that have not seen whole images
+ * or the norms that will be deployed are worth little, and in the last phase it ends. Each phase is measured by its own scores.
+ *
+ * @param step Steps taken.
+ * @returns Why, and the step to go on with, `steps` for the end; null while there is patience.
+ */
+export function lostPatience(
+  measurements: readonly Measurement[],
+  step: number,
+  options: PhaseOptions & { /** 0 for endless. */ readonly patience: number },
+): { readonly reason: string; readonly nextStep: number } | null {
+  if (options.patience === 0) return null;
+  const starts = phaseStarts(options);
+  const start = starts.findLast((start) => start < step) ?? 0;
+  const ofPhase = measurements.filter((measurement) => measurement.step > start);
+  const reason = earlyStopReason(ofPhase, options.patience);
+  if (reason === null) return null;
+  return { reason, nextStep: starts.find((start) => start >= step) ?? options.steps };
 }

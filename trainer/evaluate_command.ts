@@ -6,8 +6,7 @@ import { scanDataset } from "../models/dataset.ts";
 import { openPackage } from "../models/package.ts";
 import { progressBar } from "../models/progress.ts";
 import { writeSection } from "../models/readme.ts";
-import { PARTS } from "../models/split.ts";
-import { openSplit, splitDataset } from "../models/split_dataset.ts";
+import { PARTS, splitSamples } from "../models/split.ts";
 import { dataRoot } from "./data/root.ts";
 import { evaluateFully } from "./evaluate_fully.ts";
 import { evaluationSource, hasStandIns } from "./evaluation_source.ts";
@@ -16,6 +15,8 @@ import { openGraph } from "./package/verify.ts";
 import { parseTrainingLog } from "./training_curves.ts";
 import { writeReport } from "./report/write_report.ts";
 import { openRun } from "./run_folder.ts";
+import { splitFileOf, splitFlags } from "./split_flags.ts";
+import { trainedSplit } from "./trained_split.ts";
 
 const flags = {
   package: { type: "string", description: "Folder of the package, like models/unet-tiny/1.0.0" },
@@ -33,19 +34,17 @@ const flags = {
   },
   part: {
     type: "string",
-    choices: PARTS,
+    choices: [...PARTS, "all"],
     default: "test",
-    description: "Part of the split that is measured",
-  },
-  split: {
-    type: "string",
     description:
-      "Split file of the run; made by the ratios and seed of the card if it is not there (default: split again by them)",
+      "Part of the split that is measured; all is every image of data that the package was not trained on",
   },
+  ...splitFlags,
   report: { type: "string", description: "HTML file to write curves, tables and pictures to" },
   run: {
     type: "string",
-    description: "Folder of the run that the package is of: the report then shows its training",
+    description:
+      "Folder of the run that the package is of: its split is taken, and the report shows its training",
   },
   json: { type: "string", description: "File to write the metrics to" },
   readme: {
@@ -67,11 +66,14 @@ if (import.meta.main) {
     const root = await dataRoot(given.data);
     const products = given.products.length > 0 ? given.products : card.products;
     const all = await scanDataset(root, products);
-    const split = given.split === undefined
-      ? await splitDataset(root, all, card.training.split)
-      : await openSplit(given.split, root, all, card.training.split);
+    const split = given.part === "all"
+      ? splitSamples(all, { seed: 0, ratios: [0, 0, 1] }) // all of it is a test
+      : await trainedSplit(card, { root, samples: all, file: await splitFileOf(given) });
     const measured = { root, samples: all, split };
-    const source = evaluationSource(measured, given.part, card.input);
+    const part = given.part === "all" ? "test" : given.part;
+    const source = evaluationSource(measured, part, card.input);
+    const later = all.length - PARTS.flatMap((part) => split.parts[part]).length;
+    if (later > 0) console.error(`${later} images came after that split and are in no part of it`);
 
     await using runner = await openGraph(
       await Deno.readFile(variantPath(given.variant as VariantName)),
@@ -86,6 +88,7 @@ if (import.meta.main) {
     const result = await evaluateFully(runner, { ...source, onSample }, card);
     progress[Symbol.dispose]();
 
+    const seed = given.part === "all" ? "" : `, split seed ${split.seed}`;
     const table = formatEvaluation(result);
     console.log(table);
     if (hasStandIns(measured)) {
@@ -95,7 +98,7 @@ if (import.meta.main) {
     }
     if (given.readme !== undefined) {
       const about =
-        `${card.name} ${card.version} ${given.variant}, part ${given.part} of ${given.data}, split seed ${split.seed}:`;
+        `${card.name} ${card.version} ${given.variant}, part ${given.part} of ${given.data}${seed}:`;
       await writeSection(given.readme, "metrics", `${about}\n\n${table}`);
     }
     if (given.report !== undefined) {
@@ -106,7 +109,7 @@ if (import.meta.main) {
           { name: "Network", value: `${card.network.name} ${card.network.preset}` },
           { name: "Precision", value: given.variant },
           { name: "Input", value: `${card.input.width}×${card.input.height}` },
-          { name: "Data", value: `${given.part} part, split seed ${split.seed}` },
+          { name: "Data", value: `${given.part} part${seed}` },
           { name: "Threshold", value: card.threshold },
           { name: "Smallest region", value: `${card.minRegionPixels} px` },
           {

@@ -23,6 +23,7 @@ import { calibrationSource } from "./quantization/calibration_source.ts";
 import { makeVariants, type Variant, type VariantOptions } from "./variants.ts";
 import { type CardDraft, claimVersion, writePackage } from "./package/write_package.ts";
 import type { RunFolder } from "./run_folder.ts";
+import { hashParts } from "./trained_split.ts";
 
 export interface ExportOptions {
   readonly name: string;
@@ -139,7 +140,10 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
     products: [...config.products],
     training: {
       data: options.dataName,
-      split: { ratios: split.ratios, seed: split.seed },
+      split: {
+        ...{ ratios: split.ratios, seed: split.seed },
+        sha256: await hashParts(split, samples),
+      },
       seed: config.seed,
       steps: checkpoint.step,
       batch: config.batch,

@@ -1,11 +1,16 @@
 // `deno task light`: a teacher becomes a light DPT, distilled, quantized and measured; with --search, many, to choose a size.
 
 import { join } from "@std/path";
+import type { Card } from "../models/card.ts";
 import { parseFlags, runMain, UsageError } from "../models/cli.ts";
+import { scanDataset } from "../models/dataset.ts";
+import { exists } from "../models/files.ts";
 import { isPackage, openPackage } from "../models/package.ts";
 import { writeSection } from "../models/readme.ts";
+import { type Split, writeSplit } from "../models/split.ts";
 import { useBackend } from "./backend/select.ts";
 import { configure } from "./configure.ts";
+import { dataRoot } from "./data/root.ts";
 import { exportPackage } from "./export.ts";
 import { compare } from "./light/compare.ts";
 import { chooseVariants, formatLightReport } from "./light/report.ts";
@@ -17,7 +22,9 @@ import { makeStudent } from "./light/student.ts";
 import { writeChoice } from "./package/write_package.ts";
 import { dataName, repeatCommand } from "./repeat_command.ts";
 import { openRun } from "./run_folder.ts";
+import { splitFileOf, splitFlags } from "./split_flags.ts";
 import { distillationFlags, distillationOf, recipeFlags, runFlags } from "./train_flags.ts";
+import { trainedSplit } from "./trained_split.ts";
 import { variantFlags, variantOptionsOf } from "./variant_flags.ts";
 
 /** A student that can begin with its teacher's first layers does. */
@@ -26,6 +33,7 @@ const { inherit: _, ...lessonFlags } = distillationFlags;
 const flags = {
   ...runFlags,
   ...lessonFlags,
+  ...splitFlags,
   size: {
     type: "string",
     description: "Pixels of the network's input (default: the teacher's)",
@@ -124,6 +132,14 @@ if (import.meta.main) {
       say: (line: string) => console.error(line),
     };
     const splitFile = join(given.out, "split.json");
+    await writeSplit(
+      splitFile,
+      await splitOf(given.teacher, card, {
+        data: given.data,
+        named: await splitFileOf(given),
+        splitFile,
+      }),
+    );
     const common = { splitFile, replace: given.replace, version: given.version };
 
     if (given.search) {
@@ -159,6 +175,19 @@ if (import.meta.main) {
     if (given.readme !== undefined) await writeSection(given.readme, "light", table);
     console.error(`Wrote ${student.package.dir}`);
   });
+}
+
+/** What the teacher was trained by: its run's split, or what `--split` or `--run` names, or what an earlier try made, or the card's. */
+async function splitOf(
+  teacher: string,
+  card: Card,
+  { data, named, splitFile }: { data: string; named: string | undefined; splitFile: string },
+): Promise<Split> {
+  const root = await dataRoot(data);
+  const samples = await scanDataset(root, card.products);
+  const ofRun = await isPackage(teacher) ? undefined : (await openRun(teacher)).splitFile;
+  const file = named ?? ofRun ?? (await exists(splitFile) ? splitFile : undefined);
+  return await trainedSplit(card, { root, samples, file });
 }
 
 /** The teacher as a package: a run is exported first, beside the reports. */

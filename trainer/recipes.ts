@@ -62,6 +62,24 @@ const transformer: Partial<Recipe> = {
 
 const recipes: Readonly<Record<string, Partial<Recipe>>> = { dpt: transformer };
 
+/** Steps between two looks at the validation part: patience counts them, so four times as many as it has must fit into the run. */
+export function usualLooks({ patience, steps, evaluateEvery }: Recipe): number {
+  if (patience === 0) return evaluateEvery;
+  return Math.max(1, Math.min(evaluateEvery, Math.floor(steps / (4 * patience))));
+}
+
+/** The size of each network that its recipe was found with. */
+export const tunedPresets: ReadonlyMap<string, string> = new Map([
+  ["unet", "small"],
+  ["resunet", "small"],
+  ["dpt", "tiny"],
+]);
+
+/** As a text: `unet=small, dpt=tiny`. */
+export function formatPresets(presets: ReadonlyMap<string, string>): string {
+  return [...presets].map(([network, preset]) => `${network}=${preset}`).join(", ");
+}
+
 /** An encoder that knows something should keep it. The factor is a usual one, not compared with others. */
 const pretrained: Partial<Recipe> = { encoderRate: 0.2 };
 

@@ -1,61 +1,66 @@
 // How a run can be made again, in words that mean something on another machine.
 
-import { basename, dirname } from "@std/path";
+import { basename, dirname, join, resolve } from "@std/path";
+import { kebab } from "../models/cli_spec.ts";
 import { isPackage } from "../models/package.ts";
 import { formatSwitches } from "./data/augment/switches.ts";
 import { fixturesName } from "./data/root.ts";
 import { formatObjective } from "./losses/parse_objective.ts";
 import { openRun, type RunFolder } from "./run_folder.ts";
+import { recipeFlags } from "./train_flags.ts";
 
 /** The data as another machine can name it. */
-export function dataName({ config }: Pick<RunFolder, "config">): string {
-  return config.data === fixturesName
-    ? fixturesName
-    : config.data.split(/[\\/]/).at(-1) || "unnamed";
+export function dataName({ config: { data } }: Pick<RunFolder, "config">): string {
+  return data === fixturesName ? fixturesName : nameOf(data);
 }
 
-/** The commands that repeat the run, and before it those it started and learned from. */
+/** The commands that repeat the run, and before it those it started and learned from. For a POSIX shell. */
 export async function repeatCommand(run: Pick<RunFolder, "config" | "dir">): Promise<string> {
   const { config } = run;
-  const { distillation } = config;
+  const { distillation, encoder, from, moreGood } = config;
   const teacher = distillation?.teacher ?? null;
   const isTaughtByPackage = teacher !== null && await isPackage(teacher);
   const before = [];
-  for (const other of [isTaughtByPackage ? null : teacher, config.from]) {
+  for (const other of [isTaughtByPackage ? null : teacher, from]) {
     if (other !== null) before.push(await repeatCommand(await openRun(other)), "&&");
   }
-  return [
-    ...before,
-    "deno task train",
-    `--data ${dataName(run)} --network ${config.network} --preset ${config.preset}`,
-    `--size ${config.width}x${config.height} --batch ${config.batch} --steps ${config.steps}`,
-    `--learning-rate ${config.learningRate} --encoder-rate ${config.encoderRate}`,
-    `--layer-decay ${config.layerDecay} --freeze-after ${config.freezeAfter}`,
-    `--frozen-rate ${config.frozenRate}`,
-    `--weight-decay ${config.weightDecay} --average-decay ${config.averageDecay}`,
-    `--losses ${formatObjective(config.losses)} --defect-share ${config.defectShare}`,
-    `--synthetic-share ${config.syntheticShare} --crop ${config.crop}`,
-    `--crop-until ${config.cropUntil} --patience ${config.patience}`,
-    `--evaluate-every ${config.evaluateEvery} --augment "${formatSwitches(config.augment)}"`,
-    `--seed ${config.seed} --split-seed ${config.splitSeed}`,
-    ...(config.microBatch === null ? [] : [`--micro-batch ${config.microBatch}`]),
-    ...(config.from === null ? [] : [`--from ${runName(config.from)}`]),
-    ...(config.encoder === null ? [] : [`--encoder ${basename(config.encoder.file)}`]),
-    ...(config.moreGood === null ? [] : [`--more-good ${basename(config.moreGood)}`]),
-    ...(config.roundsNumbers ? ["--int8-aware"] : []),
-    ...(distillation === null ? [] : [
-      `--teacher ${
-        isTaughtByPackage ? packageName(distillation.teacher) : runName(distillation.teacher)
-      }`,
-      `--map-weight ${distillation.mapWeight}`,
-      `--feature-weight ${distillation.featureWeight} --temperature ${distillation.temperature}`,
-      `--band-weight ${distillation.bandWeight}`,
-      ...(distillation.inherits ? ["--inherit"] : []),
-    ]),
-    `--backend ${config.backend} --out ${runName(run.dir)}`,
-  ].join(" ");
+  const recipe = (Object.keys(recipeFlags) as (keyof typeof recipeFlags)[])
+    .map((name) => [name, name === "losses" ? formatObjective(config.losses) : config[name]]);
+  const flags: Readonly<Record<string, string | number | boolean | null>> = {
+    ...{ data: dataName(run), network: config.network, preset: config.preset },
+    ...{ products: config.products.join(","), size: `${config.width}x${config.height}` },
+    ...Object.fromEntries(recipe),
+    ...{ augment: formatSwitches(config.augment), microBatch: config.microBatch },
+    ...{ seed: config.seed, splitSeed: config.splitSeed },
+    // Which is made by the seed where it is not there.
+    split: join(runName(run.dir), "split.json"),
+    from: from && runName(from),
+    encoder: encoder && nameOf(encoder.file),
+    moreGood: moreGood && nameOf(moreGood),
+    int8Aware: config.roundsNumbers,
+    ...(distillation && {
+      teacher: (isTaughtByPackage ? packageName : runName)(distillation.teacher),
+      mapWeight: distillation.mapWeight,
+      featureWeight: distillation.featureWeight,
+      temperature: distillation.temperature,
+      bandWeight: distillation.bandWeight,
+      inherit: distillation.inherits,
+    }),
+    ...{ backend: config.backend, out: runName(run.dir) },
+  };
+  const words = Object.entries(flags).flatMap(([name, value]) => {
+    if (value === null || value === false) return [];
+    return value === true ? [`--${kebab(name)}`] : [`--${kebab(name)}`, quoted(`${value}`)];
+  });
+  return [...before, "deno task train", ...words].join(" ");
 }
 
-const runName = (dir: string) => `runs/${basename(dir)}`;
+const nameOf = (path: string) => basename(resolve(path)) || "unnamed";
+const runName = (dir: string) => `runs/${nameOf(dir)}`;
 /** As packages lie: by name and version. */
-const packageName = (dir: string) => `models/${basename(dirname(dir))}/${basename(dir)}`;
+const packageName = (dir: string) => `models/${nameOf(dirname(resolve(dir)))}/${nameOf(dir)}`;
+
+/** A word that a shell takes as it is. */
+function quoted(word: string): string {
+  return /^[\w@%+=:,./-]+$/.test(word) ? word : `'${word.replaceAll("'", `'\\''`)}'`;
+}

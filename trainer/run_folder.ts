@@ -13,6 +13,7 @@ import { scanDataset } from "../models/dataset.ts";
 import { readSplit, type Split, writeSplit } from "../models/split.ts";
 import { openSplit, splitDataset } from "../models/split_dataset.ts";
 import { exists } from "../models/files.ts";
+import { writeJsonFile } from "../models/json_file.ts";
 import type { TrainConfig } from "./config.ts";
 import { parseConfig } from "./parse_config.ts";
 import { dataRoot } from "./data/root.ts";
@@ -21,6 +22,7 @@ export interface RunFolder {
   readonly dir: string;
   readonly config: TrainConfig;
   readonly split: Split;
+  readonly splitFile: string;
   readonly last: string;
   readonly best: string;
   readonly log: string;
@@ -32,6 +34,7 @@ function runFolder(dir: string, config: TrainConfig, split: Split): RunFolder {
     dir,
     config,
     split,
+    splitFile: join(dir, "split.json"),
     last: join(dir, "last.safetensors"),
     best: join(dir, "best.safetensors"),
     log: join(dir, "log.jsonl"),
@@ -39,20 +42,24 @@ function runFolder(dir: string, config: TrainConfig, split: Split): RunFolder {
   };
 }
 
+/** Whether a folder holds a run that has begun: one that could not even start is none. */
+export async function hasBegun(dir: string): Promise<boolean> {
+  return await exists(join(dir, "log.jsonl")) || await exists(join(dir, "last.safetensors"));
+}
+
 /**
- * Starts a run in a folder, with the split of the data set. An existing run is not overwritten.
+ * Starts a run in a folder, with the split of the data set. A run that has begun is not overwritten.
  *
- * @param splitFile The split to use; made by `splitSeed` where there is none. An existing one has its own seed, which
- *   the run's configuration then names. Without it the split is the run's own.
+ * @param known The split to use, or its file, which is made by `splitSeed` where it is not there. It has a seed of its own,
+ *   which the run's configuration then names. Without it the split is the run's own.
  * @throws Error when the folder holds a run, the data set is none, or the split is another data set's.
  */
 export async function createRun(
   dir: string,
   wanted: TrainConfig,
-  splitFile?: string,
+  known?: Split | string,
 ): Promise<RunFolder> {
-  const file = join(dir, "config.json");
-  if (await exists(file)) {
+  if (await hasBegun(dir)) {
     throw new Error(
       `Cannot start a run in "${dir}": it holds one; go on with --resume, or choose another --out`,
     );
@@ -60,14 +67,16 @@ export async function createRun(
   const root = await dataRoot(wanted.data);
   const samples = await scanDataset(root, wanted.products);
   const options = { seed: wanted.splitSeed };
-  const split = splitFile === undefined
-    ? await splitDataset(root, samples, options)
-    : await openSplit(splitFile, root, samples, options);
+  const split = typeof known === "string"
+    ? await openSplit(known, root, samples, options)
+    : known ?? await splitDataset(root, samples, options);
   const config = { ...wanted, splitSeed: split.seed };
   await Deno.mkdir(dir, { recursive: true });
-  await writeSplit(join(dir, "split.json"), split);
-  await Deno.writeTextFile(file, JSON.stringify(config, null, 2) + "\n");
-  return runFolder(dir, config, split);
+  const run = runFolder(dir, config, split);
+  if (await exists(run.ranges)) await Deno.remove(run.ranges); // of a start that failed
+  await writeSplit(run.splitFile, split);
+  await writeJsonFile(join(dir, "config.json"), config);
+  return run;
 }
 
 /** Opens a run to resume or export it. @throws Error when the folder holds none. */

@@ -16,6 +16,19 @@ export function isFrozen(step: number, { steps, freezeAfter }: ScheduleOptions):
   return step >= freezeAfter * steps;
 }
 
+export interface PhaseOptions extends Pick<ScheduleOptions, "steps" | "freezeAfter"> {
+  /** 0 where no step shows windows. */
+  readonly crop: number;
+  /** Share of the steps that show windows, 0..1. */
+  readonly cropUntil: number;
+}
+
+/** The steps, counted from 0, at which whole images come after windows and frozen norms after ones that learn. Rising. */
+export function phaseStarts({ steps, crop, cropUntil, freezeAfter }: PhaseOptions): number[] {
+  const starts = [crop > 0 ? cropUntil : 0, freezeAfter].map((share) => Math.ceil(share * steps));
+  return [...new Set(starts)].filter((step) => step > 0 && step < steps).sort((a, b) => a - b);
+}
+
 /**
  * Linear warm-up, then half a cosine to zero (Loshchilov and Hutter 2017, eq. 5, one period); smaller once batch norms
  * are frozen.

@@ -3,16 +3,19 @@
 import { join } from "@std/path";
 import { parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { scanDataset } from "../models/dataset.ts";
+import { writeJsonFile } from "../models/json_file.ts";
 import { writeSection } from "../models/readme.ts";
 import { readSplit, samplesOf } from "../models/split.ts";
+import { writeAtomically } from "../models/write_atomically.ts";
 import { useBackend } from "./backend/select.ts";
 import { configure } from "./configure.ts";
 import { dataRoot } from "./data/root.ts";
-import { presetNames } from "./networks/presets.ts";
+import { getNetwork, presetNames } from "./networks/presets.ts";
 import { type CellResult, readResult } from "./table/cell.ts";
 import { fillCell, runOf } from "./table/fill_cell.ts";
 import { formatTable, publishedOf } from "./table/format_table.ts";
 import { onePixelIou } from "./table/one_pixel.ts";
+import { formatPresets, tunedPresets } from "./recipes.ts";
 import { recipeFlags, runFlags } from "./train_flags.ts";
 
 const flags = {
@@ -26,8 +29,7 @@ const flags = {
   },
   presets: {
     type: "list",
-    default: ["unet=small", "resunet=small", "dpt=tiny"],
-    description: "Size of each network",
+    description: `Sizes of networks (default for each: ${formatPresets(tunedPresets)})`,
   },
   encoder: {
     type: "string",
@@ -73,8 +75,7 @@ if (import.meta.main) {
     for (const product of classes) {
       const splitFile = join(given.out, `split-${product}-${given.splitSeed}.json`);
       for (const network of given.networks) {
-        const preset = presets.get(network);
-        if (preset === undefined) throw new UsageError(`--presets has none for ${network}`);
+        const preset = presets.get(network)!;
         const encoder = network === "dpt" ? given.encoder : undefined;
         const config = await configure(given, { network, preset, products: [product], encoder });
         const place = {
@@ -105,15 +106,22 @@ if (import.meta.main) {
   });
 }
 
-/** `dpt=tiny` and the like, by network. */
+/** `dpt=tiny` and the like, by network; the others as their recipes were found. */
 function parsePresets(texts: readonly string[]): Map<string, string> {
-  return new Map(texts.map((text) => {
+  const presets = new Map(tunedPresets);
+  for (const text of texts) {
     const [network = "", preset] = text.split("=");
-    if (preset !== undefined && presetNames.get(network)?.includes(preset)) {
-      return [network, preset];
+    if (preset === undefined) {
+      throw new UsageError(`--presets must be network=preset as in dpt=tiny, is "${text}"`);
     }
-    throw new UsageError(`--presets must be network=preset as in dpt=tiny, is "${text}"`);
-  }));
+    try {
+      getNetwork(network, preset);
+    } catch (cause) {
+      throw new UsageError(`--presets: ${(cause as Error).message}`, { cause });
+    }
+    presets.set(network, preset);
+  }
+  return presets;
 }
 
 /** After every cell: what is done may be read while the next one trains. */
@@ -127,6 +135,6 @@ async function writeTable(
     published: publishedOf(result) ?? null,
     onePixel: onePixel.get(result.product)!,
   }));
-  await Deno.writeTextFile(join(out, "table.json"), JSON.stringify(beside, null, 2) + "\n");
-  await Deno.writeTextFile(join(out, "table.md"), formatTable(results, onePixel) + "\n");
+  await writeJsonFile(join(out, "table.json"), beside);
+  await writeAtomically(join(out, "table.md"), formatTable(results, onePixel) + "\n");
 }

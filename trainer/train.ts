@@ -5,10 +5,11 @@ import { encodePng } from "../models/encode.ts";
 import { progressBar } from "../models/progress.ts";
 import { samplesOf } from "../models/split.ts";
 import { exists } from "../models/files.ts";
-import { earlyStopReason, type Measurement } from "./early_stop.ts";
+import { removePartials } from "../models/write_atomically.ts";
 import { checkData } from "./check_data.ts";
-import { readCheckpoint, writeCheckpoint } from "./checkpoint.ts";
+import { readCheckpoint, readStart, writeCheckpoint } from "./checkpoint.ts";
 import { inputOf } from "./config.ts";
+import { lostPatience, type Measurement } from "./early_stop.ts";
 import { listMoreGood } from "./data/more_good.ts";
 import { createPrefetcher } from "./data/prefetcher.ts";
 import { dataRoot } from "./data/root.ts";
@@ -49,6 +50,7 @@ export async function train(
   say: (line: string) => void = console.error,
 ): Promise<{ readonly step: number; readonly isStopped: boolean }> {
   const { config, split } = run;
+  await removePartials(run.dir);
   const root = await dataRoot(config.data);
   const samples = await scanDataset(root, config.products);
   const data = { root, samples, split };
@@ -79,7 +81,7 @@ export async function train(
     learner.restore(checkpoint.tensors);
     ({ step, best } = checkpoint);
   } else if (config.from !== null) {
-    learner.startFrom((await readCheckpoint((await openRun(config.from)).best)).tensors);
+    learner.startFrom((await readStart(await openRun(config.from))).tensors);
   } else if (config.encoder !== null) {
     const { weights, report } = await readPinnedEncoder(config.encoder, config);
     learner.startEncoder(weights);
@@ -107,8 +109,8 @@ export async function train(
   using progress = progressBar({ label: "train", total: config.steps, done: step });
   using events = await openEventFile(run.dir, step);
   const scores: Measurement[] = runLog.scores();
-  const stopReason = () => config.patience > 0 ? earlyStopReason(scores, config.patience) : null;
-  let [note, ended] = ["", stopReason()];
+  const before = lostPatience(scores, step, config);
+  let [note, ended] = ["", before?.nextStep === config.steps ? before.reason : null];
 
   while (step < config.steps && !stop.aborted && ended === null) {
     const learningRate = learningRateAt(step, config);
@@ -118,8 +120,8 @@ export async function train(
     const stepMs = performance.now() - start;
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       const kept = await exists(run.last)
-        ? `The last checkpoint is kept in "${run.last}"`
-        : "There is no checkpoint yet";
+        ? `The last checkpoint is kept in "${run.last}": --from ${run.dir} starts another run with its weights, in another --out`
+        : "There is no checkpoint yet: start again, in another --out";
       throw new DivergedError(
         `The loss is ${loss} and the gradient's norm ${gradientNorm} at step ${step}: try a smaller --learning-rate than ${config.learningRate}. ${kept}`,
       );
@@ -142,7 +144,6 @@ export async function train(
         const png = await encodePng(drawOutlines(image, truth, predicted));
         events.image(`validation/${path}`, step, png);
       }
-      if (!isLast) ended = stopReason();
       note = ` iou_image ${validation.iouImage.toFixed(3)} iou_defect ${
         validation.iouDefect.toFixed(3)
       }`;
@@ -151,7 +152,13 @@ export async function train(
         await save(run.best);
       }
     }
-    if (isLast || stop.aborted || ended !== null || step % config.checkpointEvery === 0) {
+    const lost = isLast ? null : lostPatience(scores, step, config);
+    if (lost?.nextStep === config.steps) ended = lost.reason;
+    else if (lost !== null && lost.nextStep > step) {
+      say(`${lost.reason}: goes on at step ${lost.nextStep}`);
+      prefetcher.skipTo(step = lost.nextStep);
+    }
+    if (isLast || stop.aborted || lost !== null || step % config.checkpointEvery === 0) {
       await save(run.last);
     }
     progress.update(step, `loss ${runLog.smoothedLoss().toFixed(4)}${note}`);

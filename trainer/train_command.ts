@@ -1,29 +1,38 @@
 // `deno task train`: flags → configuration → loop.
 
-import { parseFlags, runMain, UsageError } from "../models/cli.ts";
+import { type Flags, parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { identicalFiles } from "../models/split.ts";
 import { useBackend } from "./backend/select.ts";
+import type { TrainConfig } from "./config.ts";
 import { configure } from "./configure.ts";
 import { presetNames } from "./networks/presets.ts";
+import { formatPresets, tunedPresets } from "./recipes.ts";
 import { createRun, openRun } from "./run_folder.ts";
 import { train } from "./train.ts";
+import { inheritedSplit } from "./trained_split.ts";
 import { distillationFlags, distillationOf, recipeFlags, runFlags } from "./train_flags.ts";
 
-const flags = {
+/** The flags of the command. */
+export const trainFlags = {
   ...runFlags,
   products: {
     type: "list",
     description: "Products to learn, all in one model (default: all that are there)",
   },
   out: { type: "string", description: "Folder of the run" },
-  resume: { type: "boolean", description: "Go on with the run in --out; other flags are not read" },
+  resume: { type: "boolean", description: "Go on with the run in --out; takes no other flag" },
   network: {
     type: "string",
     choices: [...presetNames.keys()],
     default: "unet",
     description: "What to train",
   },
-  preset: { type: "string", default: "small", description: "Size of the network" },
+  preset: {
+    type: "string",
+    description: `Size of the network (default: what its recipe was found with, ${
+      formatPresets(tunedPresets)
+    })`,
+  },
   from: {
     type: "string",
     description:
@@ -37,7 +46,12 @@ const flags = {
   split: {
     type: "string",
     description:
-      "Split file, so that several runs have the same; made by --split-seed if it is not there (default: the run's own)",
+      "Split file, so that several runs have the same; made by --split-seed if it is not there (default: that of --from or --teacher, else the run's own)",
+  },
+  splitSeed: {
+    type: "integer",
+    description:
+      "Decides which image is in which part (default: the split of --from or --teacher, else 0)",
   },
   int8Aware: {
     type: "boolean",
@@ -55,19 +69,27 @@ const about = {
     "Numbers without a default come from the network's recipe.",
 };
 
+/** The run that the flags ask for. @throws as `configure`. */
+export function configOf(given: Flags<typeof trainFlags>): Promise<TrainConfig> {
+  return configure({ ...given, splitSeed: given.splitSeed ?? 0 }, {
+    ...given,
+    preset: given.preset ?? tunedPresets.get(given.network)!,
+    distillation: distillationOf(given),
+    roundsNumbers: given.int8Aware,
+  });
+}
+
 if (import.meta.main) {
   await runMain(async (args, interrupted) => {
-    const given = parseFlags(args, flags, about);
+    const given = parseFlags(args, trainFlags, about);
     if (given.out === undefined) throw new UsageError("--out must name the folder of the run");
+    if (given.resume) expectNoOthers(args);
     const begun = given.resume ? await openRun(given.out) : undefined;
-    const config = begun?.config ??
-      await configure(given, {
-        ...given,
-        distillation: distillationOf(given),
-        roundsNumbers: given.int8Aware,
-      });
+    const config = begun?.config ?? await configOf(given);
+    const isOwn = given.splitSeed !== undefined || begun !== undefined;
+    const known = given.split ?? (isOwn ? undefined : await inheritedSplit(config));
     await useBackend(config.backend);
-    const run = begun ?? await createRun(given.out, config, given.split);
+    const run = begun ?? await createRun(given.out, config, known);
     const { parts, sha256 } = run.split;
     for (const paths of identicalFiles(sha256)) {
       console.error(`${paths.join(" and ")} are the same file, in the same part`);
@@ -84,6 +106,17 @@ if (import.meta.main) {
         : `Done. Next: deno task export --run ${run.dir} --name my-model`,
     );
   });
+}
+
+/** A run goes on as it began: whoever gives it another number must learn that it is not taken. */
+function expectNoOthers(args: readonly string[]): void {
+  const names = args.filter((arg) => arg.startsWith("--")).map((arg) => arg.replace(/=.*/s, ""));
+  const others = names.filter((name) => name !== "--resume" && name !== "--out");
+  if (others.length === 0) return;
+  throw new UsageError(
+    `--resume goes on with what the run began with and takes no ${others.join(", ")}; ` +
+      `another run can start with its weights by --from`,
+  );
 }
 
 /** Aborts at SIGTERM: a supervisor's stop is worth a checkpoint too. */

@@ -13,14 +13,14 @@ export const recipeFlags = {
   learningRate: { type: "number", min: 0, description: "Largest learning rate" },
   encoderRate: {
     type: "number",
-    min: 0,
+    above: 0,
     max: 1,
     description:
       "Factor of the learning rate for the encoder; smaller keeps more of published weights",
   },
   layerDecay: {
     type: "number",
-    min: 0,
+    above: 0,
     max: 1,
     description: "Factor from each of a transformer's layers to the one before it",
   },
@@ -78,12 +78,13 @@ export const recipeFlags = {
     type: "integer",
     min: 0,
     description:
-      "Looks at the validation part without a better one after which to stop; 0 for never",
+      "Looks at the validation part without a better one after which windows give way to whole images, and these to the end; 0 for never",
   },
   evaluateEvery: {
     type: "integer",
     min: 1,
-    description: "Steps between two looks at the validation part",
+    description:
+      "Steps between two looks at the validation part; with --patience so few that four times as many looks fit in",
   },
   checkpointEvery: { type: "integer", min: 1, description: "Steps between two checkpoints" },
 } as const satisfies FlagsSpec;

@@ -3,6 +3,7 @@
 import { dirname } from "@std/path";
 import { parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { addVariants } from "./add_variants.ts";
+import { splitFileOf, splitFlags } from "./split_flags.ts";
 import { describeVariant, variantFlags, variantOptionsOf } from "./variant_flags.ts";
 
 const flags = {
@@ -12,6 +13,7 @@ const flags = {
     description:
       'What it was trained on: a folder in one of the layouts of deno task data, or "fixtures"',
   },
+  ...splitFlags,
   version: { type: "string", description: "Semantic version of the package that is written" },
   variants: {
     type: "list",
@@ -37,6 +39,7 @@ if (import.meta.main) {
     }
     const { dir, variants } = await addVariants({
       ...{ dir: given.package, data: given.data, version: given.version, replace: given.replace },
+      splitFile: await splitFileOf(given),
       models: dirname(dirname(given.package)),
       variants: { ...variantOptionsOf(given), say: (line) => console.error(line) },
     });

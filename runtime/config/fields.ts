@@ -78,7 +78,7 @@ export function expectation(field: Field): string {
   if (field.type === "list") return "a list of texts";
   if (field.type === "string") return field.secret ? "a text of 32 to 256 characters" : "a text";
   const kind = field.type === "integer" ? "a whole number" : "a number";
-  return `${kind}${formatRange(field.min, field.max)}`;
+  return `${kind}${formatRange(field)}`;
 }
 
 /** The flags of the fields that have one. */

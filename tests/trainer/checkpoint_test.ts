@@ -1,6 +1,6 @@
 import { join } from "@std/path";
 import { assertEquals, assertRejects } from "@std/assert";
-import { readCheckpoint, writeCheckpoint } from "../../trainer/checkpoint.ts";
+import { readCheckpoint, readStart, writeCheckpoint } from "../../trainer/checkpoint.ts";
 import type { Tensor } from "../../models/safetensors.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
 
@@ -19,6 +19,8 @@ Deno.test("writeCheckpoint() and readCheckpoint() keep step, best and every numb
       assertEquals(await readCheckpoint(file), checkpoint);
     }
     assertEquals((await Array.fromAsync(Deno.readDir(dir))).length, 1);
+    await Deno.writeTextFile(join(dir, "other"), "");
+    assertEquals((await Deno.stat(file)).mode, (await Deno.stat(join(dir, "other"))).mode);
   }));
 
 Deno.test("writeCheckpoint() leaves the old checkpoint when it fails, and no rest", () =>
@@ -29,6 +31,15 @@ Deno.test("writeCheckpoint() leaves the old checkpoint when it fails, and no res
     assertEquals((await Array.fromAsync(Deno.readDir(dir))).map(({ name }) => name), [
       "last.safetensors",
     ]);
+  }));
+
+Deno.test("readStart() gives the best checkpoint, and the last before there is a best", () =>
+  withTempDir(async (dir) => {
+    const [best, last] = [join(dir, "best"), join(dir, "last")];
+    await writeCheckpoint(last, { step: 3, best: null, tensors });
+    assertEquals((await readStart({ best, last })).step, 3);
+    await writeCheckpoint(best, { step: 2, best: 0.5, tensors });
+    assertEquals((await readStart({ best, last })).step, 2);
   }));
 
 Deno.test("readCheckpoint() refuses a cut file and another file, by name", () =>

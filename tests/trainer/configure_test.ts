@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { assertEquals, assertObjectMatch, assertRejects } from "@std/assert";
+import { assertEquals, assertLess, assertObjectMatch, assertRejects } from "@std/assert";
 import { parseFlags, UsageError } from "../../models/cli.ts";
 import { configure } from "../../trainer/configure.ts";
 import { recipeOf } from "../../trainer/recipes.ts";
@@ -23,6 +23,20 @@ Deno.test("configure() takes the recipe where no flag says otherwise", () =>
     assertEquals([changed.steps, changed.losses.dice, changed.losses.bce], [7, 2, 0]);
     assertEquals(changed.augment.products, { plate: ["turn"] });
     assertEquals(changed.batch, config.batch);
+  }));
+
+Deno.test("configure() looks so often that patience can end before the windows do", () =>
+  withTempDir(async (dir) => {
+    await writeTinyDataset(dir);
+    const configured = (...flags: string[]) => configure(given("--data", dir, ...flags), choice);
+    for (const flags of [["--patience", "5"], ["--patience", "5", "--steps", "300"]]) {
+      const { steps, cropUntil, evaluateEvery } = await configured(...flags);
+      assertLess(5 + 1, Math.floor(cropUntil * steps / evaluateEvery) / 2);
+    }
+    const own = await configured("--patience", "5", "--evaluate-every", "400");
+    assertEquals(own.evaluateEvery, 400);
+    assertEquals((await configured()).evaluateEvery, recipeOf("unet", false).evaluateEvery);
+    assertEquals((await configured("--patience", "9", "--steps", "4")).evaluateEvery, 1);
   }));
 
 Deno.test("configure() takes windows that the network can halve as often as it wants to", () =>

@@ -61,6 +61,25 @@ await testIf(
         assertStringIncludes(page, words);
       }
 
+      // Parts that came since would shift the split: the run's own keeps the numbers.
+      for (let i = 0; i < 6; i++) {
+        await Deno.copyFile(
+          join(data, "plate/train/good/0.png"),
+          join(data, `plate/train/good/n${i}.png`),
+        );
+        await Deno.writeFile(join(data, `plate/train/good/n${i}.png`), Uint8Array.of(i), {
+          append: true,
+        });
+      }
+      const shifted = await run("evaluate", "--package", folder, "--data", data);
+      assertEquals(shifted.code, 1);
+      assertStringIncludes(shifted.said, "Name its split by --split, or");
+      const known = await run("evaluate", "--package", folder, "--data", data, "--run", out);
+      assertEquals([known.code, known.answered], [0, evaluated.answered], known.said);
+      assertStringIncludes(known.said, "6 images came after that split");
+      const all = await run("evaluate", "--package", folder, "--data", data, "--part", "all");
+      assertMatch(all.answered, /\| \*\*all\*\* +\| +36 \|/);
+
       const again = await run("export", "--run", out, "--name", "plates", "--models", models);
       assertEquals(again.code, 1);
       assertStringIncludes(again.said, "--replace");

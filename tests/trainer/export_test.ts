@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { join } from "@std/path";
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertLess, assertMatch, assertRejects } from "@std/assert";
@@ -53,9 +54,13 @@ Deno.test("exportPackage() says in the card what was trained and how well it doe
       [threshold, 3, minRegionScore],
     );
     assertEquals(card.products, ["plate"]);
+    const { train, validation, test: tested } = run.split.parts;
+    const hash = createHash("sha256").update(JSON.stringify([train, validation, tested])).digest(
+      "hex",
+    );
     assertEquals(card.training, {
       ...{ data: "plates", command: "deno task train", seed: 0, steps: 4, batch: 2 },
-      split: { ratios: [6, 2, 2], seed: 0 },
+      split: { ratios: [6, 2, 2], seed: 0, sha256: { plate: hash } },
     });
     assertEquals(card.metrics.images, run.split.parts.test.length);
     const digits = (value: number) => Number(value.toFixed(6));

@@ -79,5 +79,15 @@ await testIf(
       assertEquals(teacherMs > 0 && candidates[1].int8Ms > 0, true);
       assertMatch(await Deno.readTextFile(join(out, "search.svg")), /c32-l4-f4/);
       assertEquals(await exists(join(out, "runs/c32-l4-f4/last.safetensors")), true);
+
+      // Parts that came since would shift the split.
+      for (let i = 0; i < 6; i++) {
+        const file = join(data, `plate/train/good/new ${i}.png`);
+        await Deno.copyFile(join(data, "plate/train/good/0.png"), file);
+        await Deno.writeFile(file, Uint8Array.of(i), { append: true });
+      }
+      const shifted = await run("light", ...common, "--models", models, "--name", "other");
+      assertEquals(shifted.code, 1);
+      assertStringIncludes(shifted.said, "images of the data are in no part of it");
     }),
 );

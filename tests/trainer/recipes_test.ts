@@ -1,6 +1,6 @@
 import { assertEquals, assertLess } from "@std/assert";
-import { presetNames } from "../../trainer/networks/presets.ts";
-import { recipeOf } from "../../trainer/recipes.ts";
+import { getNetwork, presetNames } from "../../trainer/networks/presets.ts";
+import { recipeOf, tunedPresets } from "../../trainer/recipes.ts";
 
 Deno.test("recipeOf() has a whole recipe for every network", () => {
   for (const network of presetNames.keys()) {
@@ -13,4 +13,9 @@ Deno.test("recipeOf() has a whole recipe for every network", () => {
 Deno.test("recipeOf() slows an encoder down only when it knows something", () => {
   assertEquals(recipeOf("dpt", false).encoderRate, 1);
   assertLess(recipeOf("dpt", true).encoderRate, 1);
+});
+
+Deno.test("tunedPresets has a size of every network", () => {
+  assertEquals([...tunedPresets.keys()], [...presetNames.keys()]);
+  for (const [network, preset] of tunedPresets) getNetwork(network, preset);
 });

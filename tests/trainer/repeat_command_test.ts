@@ -2,9 +2,11 @@ import { assertEquals, assertStringIncludes } from "@std/assert";
 import { join, resolve } from "@std/path";
 import { parseSwitches } from "../../trainer/data/augment/switches.ts";
 import { parseObjective } from "../../trainer/losses/parse_objective.ts";
+import { parseFlags } from "../../models/cli.ts";
 import { findPackage } from "../../models/package.ts";
 import { createRun } from "../../trainer/run_folder.ts";
 import { dataName, repeatCommand } from "../../trainer/repeat_command.ts";
+import { configOf, trainFlags } from "../../trainer/train_command.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
 import { tinyConfig, writeTinyDataset } from "./tiny_dataset.ts";
 
@@ -41,13 +43,45 @@ Deno.test("repeatCommand() says all that decides the result", async () => {
   for (
     const words of [
       "--losses bce=1,boundary=0.5 ",
-      '--augment "turn;plate=none"',
+      "--augment 'turn;plate=none'",
       "--encoder-rate 0.2 --layer-decay 0.8",
       "--synthetic-share 0.3 --crop 64 --crop-until 0.5 --patience 4",
       "--micro-batch 2",
     ]
   ) assertStringIncludes(command, words);
 });
+
+Deno.test("repeatCommand() gives the words from which a shell and train make the same configuration", () =>
+  withTempDir(async (dir) => {
+    const data = join(dir, "Jo's $parts");
+    await writeTinyDataset(data);
+    await Deno.rename(join(data, "plate"), join(data, "a plate"));
+    const configured = async (args: string[]) => {
+      const given = parseFlags(args, trainFlags, { command: "", summary: "" });
+      return { given, config: await configOf({ ...given, data }) };
+    };
+    const { config } = await configured([
+      ...["--size", "32x64", "--batch", "3", "--steps", "7", "--learning-rate", "1e-7"],
+      ...["--network", "dpt", "--preset", "c32-l4-f8", "--encoder-rate", "0.5"],
+      ...["--layer-decay", "0.9", "--freeze-after", "0.3", "--frozen-rate", "0.25"],
+      ...["--weight-decay", "0.02", "--average-decay", "0.9", "--losses", "focal=1,boundary=0.5"],
+      ...["--defect-share", "0.3333333333333333", "--synthetic-share", "0.2", "--crop", "32"],
+      ...["--crop-until", "0.5", "--patience", "3", "--evaluate-every", "2", "--seed", "-5"],
+      ...["--checkpoint-every", "4", "--augment", "turn;a plate=none", "--micro-batch", "2"],
+      ...["--split-seed", "4", "--backend", "webgpu", "--map-weight", "3"],
+    ]);
+    const command = await repeatCommand({ dir: join(dir, "my run"), config });
+    const script = command.replace("deno task train", "printf '%s\\n'");
+    const { stdout } = await new Deno.Command("sh", { args: ["-c", script] }).output();
+    const words = new TextDecoder().decode(stdout).trimEnd().split("\n");
+    const again = await configured(words);
+    assertEquals(again.config, config);
+    const { data: named, out, split, products } = again.given;
+    assertEquals([named, out, split, products], [
+      ...["Jo's $parts", "runs/my run", "runs/my run/split.json"],
+      ["a plate"],
+    ]);
+  }));
 
 Deno.test("repeatCommand() begins with the run that was started from", () =>
   withTempDir(async (dir) => {
@@ -91,5 +125,6 @@ Deno.test("repeatCommand() names a package that was learned from", async () => {
 
 Deno.test("dataName() is the folder's own name, and that of the fixtures", () => {
   assertEquals(dataName({ config: tinyConfig("/a/parts") }), "parts");
+  assertEquals(dataName({ config: tinyConfig("a/parts/") }), "parts");
   assertEquals(dataName({ config: tinyConfig("fixtures") }), "fixtures");
 });

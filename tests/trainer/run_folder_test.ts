@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import { exists } from "../../models/files.ts";
-import { createRun, openRun } from "../../trainer/run_folder.ts";
+import { createRun, hasBegun, openRun } from "../../trainer/run_folder.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
 import { tinyConfig, writeTinyDataset } from "./tiny_dataset.ts";
 
@@ -40,11 +40,22 @@ Deno.test("createRun() refuses the split of another data set and leaves no folde
     assertEquals(await exists(join(dir, "b")), false);
   }));
 
-Deno.test("createRun() does not overwrite a run", () =>
+Deno.test("createRun() overwrites a run that could not start, and none that has begun", () =>
   withTempDir(async (dir) => {
     await writeTinyDataset(join(dir, "data"));
     const config = tinyConfig(join(dir, "data"));
-    await createRun(join(dir, "run"), config);
+    const { log, last } = await createRun(join(dir, "run"), config);
+    assertEquals(await hasBegun(join(dir, "run")), false);
+    await Deno.writeTextFile(join(dir, "run/ranges.json"), "{}");
+    const { ranges } = await createRun(join(dir, "run"), { ...config, seed: 3 });
+    assertEquals(await exists(ranges), false);
+    assertEquals((await openRun(join(dir, "run"))).config.seed, 3);
+    for (const file of [log, last]) {
+      await Deno.writeTextFile(file, "");
+      assertEquals(await hasBegun(join(dir, "run")), true);
+      await Deno.remove(file);
+    }
+    await Deno.writeTextFile(log, "");
     await assertRejects(() => createRun(join(dir, "run"), config), Error, "--resume");
   }));
 

@@ -1,5 +1,5 @@
 import { assertAlmostEquals, assertEquals, assertLess } from "@std/assert";
-import { isFrozen, learningRateAt } from "../../trainer/schedule.ts";
+import { isFrozen, learningRateAt, phaseStarts } from "../../trainer/schedule.ts";
 import { FLOAT64_SUM } from "../tolerances.ts";
 
 const options = { learningRate: 0.4, warmupSteps: 4, steps: 12, freezeAfter: 2, frozenRate: 0.5 };
@@ -27,4 +27,14 @@ Deno.test("learningRateAt() is smaller from the step on where batch norms freeze
   assertEquals([5, 6].map((step) => isFrozen(step, freezing)), [false, true]);
   assertEquals(learningRateAt(5, freezing), learningRateAt(5, options));
   assertAlmostEquals(learningRateAt(6, freezing), learningRateAt(6, options) / 2, FLOAT64_SUM);
+});
+
+Deno.test("phaseStarts() are the first steps of whole images and of frozen norms, where there are any before", () => {
+  const starts = (crop: number, cropUntil: number, freezeAfter: number, steps = 100) =>
+    phaseStarts({ steps, crop, cropUntil, freezeAfter });
+  assertEquals(starts(128, 0.85, 0.9), [85, 90]);
+  assertEquals(starts(128, 0.815, 1, 1350), [1101]);
+  assertEquals(starts(0, 0.85, 0.9), [90]);
+  assertEquals(starts(128, 0.9, 0.9), [90]);
+  assertEquals(starts(0, 0.85, 0), []);
 });

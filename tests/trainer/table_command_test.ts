@@ -6,12 +6,20 @@ import { withTempDir } from "../helpers/temp_dir.ts";
 import { run } from "./commands.ts";
 import { writeTinyDataset } from "./tiny_dataset.ts";
 
+Deno.test("table takes every size of a network, and for the others the usual ones", async () => {
+  const presets = ["--networks", "dpt,unet", "--presets", "dpt=c64-l4-f48"];
+  const { code, said } = await run("table", "--data", "absent", ...presets);
+  assertEquals(code, 1, said);
+  assertStringIncludes(said, "absent"); // the data comes after the flags
+});
+
 Deno.test("table says what is wrong with its flags, and ends with 2", async () => {
   for (
     const [args, words] of [
       [[], "--data must name a folder"],
       [["--data", "x", "--networks", "vgg"], "--networks must be one of"],
-      [["--data", "x", "--presets", "dpt=huge"], "as in dpt=tiny"],
+      [["--data", "x", "--presets", "dpt=huge"], 'has no preset "huge": there is light, tiny'],
+      [["--data", "x", "--presets", "vgg=tiny"], 'No network "vgg"'],
       [["--data", "x", "--presets", "dpt"], "as in dpt=tiny"],
     ] as const
   ) {

@@ -1,10 +1,19 @@
 import { join } from "@std/path";
-import { assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
+import {
+  assertEquals,
+  assertLess,
+  assertMatch,
+  assertNotEquals,
+  assertStringIncludes,
+} from "@std/assert";
+import { parseFlags } from "../../models/cli.ts";
 import { exists } from "../../models/files.ts";
 import { maxAbsDifference } from "../../models/package.ts";
 import { createRandom } from "../../models/random.ts";
+import { readSplit } from "../../models/split.ts";
 import { writeSafetensors } from "../../models/safetensors.ts";
 import { readCheckpoint } from "../../trainer/checkpoint.ts";
+import { configOf, trainFlags } from "../../trainer/train_command.ts";
 import { testIf } from "../helpers/require.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
 import { RESUMED_WEIGHTS } from "../tolerances.ts";
@@ -39,6 +48,7 @@ Deno.test("train says what is wrong with its flags, and ends with 2", async () =
       [["--data", "x", "--out", "y", "--size", "wide"], "--size"],
       [["--data", "x", "--out", "y", "--size", "250x250"], "multiples of 16"],
       [["--data", "x", "--out", "y", "--preset", "huge"], "small"],
+      [["--resume", "--out", "y", "--steps", "9", "--seed=2"], "takes no --steps, --seed"],
       [["--data", "x", "--out", "y", "--losses", "dise=1"], "--losses: No loss"],
       [
         ["--data", "x", "--out", "y", "--from", "z", "--encoder", "vit.safetensors"],
@@ -51,6 +61,18 @@ Deno.test("train says what is wrong with its flags, and ends with 2", async () =
     assertStringIncludes(said, words);
   }
 });
+
+Deno.test("configOf() takes the size that the network's recipe was found with, unless one is named", () =>
+  withTempDir(async (dir) => {
+    await writeTinyDataset(dir);
+    const presetOf = async (...args: string[]) => {
+      const all = ["--data", dir, "--size", "32", "--crop", "0", ...args];
+      return (await configOf(parseFlags(all, trainFlags, { command: "", summary: "" }))).preset;
+    };
+    assertEquals(await presetOf("--network", "dpt"), "tiny");
+    assertEquals(await presetOf(), "small");
+    assertEquals(await presetOf("--network", "dpt", "--preset", "light"), "light");
+  }));
 
 Deno.test("train --help names every flag", async () => {
   const { code, answered } = await run("train", "--help");
@@ -92,6 +114,42 @@ Deno.test("train refuses an encoder that does not fit, and leaves no folder", ()
     assertStringIncludes(said, "The network has no encoder that published weights fit");
     assertEquals(await exists(out), false);
   }));
+
+await testIf(
+  "tensorflow",
+  "train starts in the folder of a run that could not start, not in that of one that has, and keeps the split of --from",
+  () =>
+    withTempDir(async (dir) => {
+      const [data, out] = [join(dir, "data"), join(dir, "run")];
+      await writeTinyDataset(data);
+      const begin = (...args: string[]) =>
+        end(start(...tiny, "--data", data, "--out", out, "--steps", "1", ...args));
+      const spare = await begin("--more-good", join(dir, "absent"));
+      assertEquals(spare.code, 1);
+      assertStringIncludes(spare.said, "absent");
+      const teacher = await begin("--teacher", join(dir, "nowhere"));
+      assertEquals(teacher.code, 1);
+      assertStringIncludes(teacher.said, "nowhere");
+      const corrected = await begin("--split-seed", "7");
+      assertEquals(corrected.code, 0, corrected.said);
+      const again = await begin();
+      assertEquals(again.code, 1);
+      assertStringIncludes(again.said, "--resume");
+
+      // What a run starts with has seen its train part: the split stays, unless another is asked for.
+      const splitOf = async (name: string, ...args: string[]) => {
+        const to = join(dir, name);
+        const { code, said } = await end(
+          start(...tiny, "--data", data, "--out", to, "--steps", "1", "--from", out, ...args),
+        );
+        assertEquals(code, 0, said);
+        return (await readSplit(join(to, "split.json"))).parts;
+      };
+      const { parts } = await readSplit(join(out, "split.json"));
+      assertEquals(await splitOf("same"), parts);
+      assertNotEquals(await splitOf("other", "--split-seed", "8"), parts);
+    }),
+);
 
 for (const signal of ["SIGINT", "SIGTERM"] as const) {
   await testIf(

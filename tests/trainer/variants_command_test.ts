@@ -57,5 +57,22 @@ await testIf(
       const again = await run("variants", ...args);
       assertEquals(again.code, 1);
       assertStringIncludes(again.said, "it exists");
+
+      // Parts that came since would shift the split.
+      for (let i = 0; i < 6; i++) {
+        const file = join(data, `plate/train/good/new ${i}.png`);
+        await Deno.copyFile(join(data, "plate/train/good/0.png"), file);
+        await Deno.writeFile(file, Uint8Array.of(i), { append: true });
+      }
+      const later = [...args.with(5, "1.2.0"), "--variants", "fp16"];
+      const shifted = await run("variants", ...later);
+      assertEquals(shifted.code, 1);
+      assertStringIncludes(shifted.said, "Name its split by --split");
+      const known = await run("variants", ...later, "--run", out);
+      assertEquals(
+        [known.code, known.answered],
+        [0, made.answered.split("\n")[0] + "\n"],
+        known.said,
+      );
     }),
 );

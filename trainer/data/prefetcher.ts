@@ -46,6 +46,8 @@ export interface Prefetcher extends Disposable {
    * Worker has crashed or the prefetcher was disposed. RangeError after the last step.
    */
   next(): Promise<PrefetchedBatch>;
+  /** Leaves out the steps before this one. @throws RangeError when it has been given. */
+  skipTo(step: number): void;
 }
 
 /**
@@ -99,6 +101,12 @@ export function createPrefetcher(
       } finally {
         clearTimeout(timer);
       }
+    },
+    skipTo(step) {
+      if (step < taken) throw new RangeError(`Cannot skip to step ${step}: the next is ${taken}`);
+      asked.length = 0;
+      taken = next = step;
+      if (workers > 0) askUpTo(step + ahead);
     },
     [Symbol.dispose]: () => crew.end(new PrefetchError("closed", "The prefetcher was disposed")),
   };

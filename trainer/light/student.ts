@@ -1,13 +1,11 @@
 // One student: trained on what its teacher knows, written as a package. Goes on wherever an earlier try left it.
 
-import { join } from "@std/path";
-import { exists } from "../../models/files.ts";
 import { openPackage, type Package } from "../../models/package.ts";
 import type { TrainConfig } from "../config.ts";
 import { exportPackage } from "../export.ts";
 import { claimVersion } from "../package/write_package.ts";
 import { dataName, repeatCommand } from "../repeat_command.ts";
-import { createRun, openRun, type RunFolder } from "../run_folder.ts";
+import { createRun, hasBegun, openRun, type RunFolder } from "../run_folder.ts";
 import { expectSameRun } from "../table/cell.ts";
 import { train } from "../train.ts";
 import type { VariantOptions } from "../variants.ts";
@@ -15,7 +13,7 @@ import type { VariantOptions } from "../variants.ts";
 export interface StudentPlace {
   /** Folder of the run. */
   readonly run: string;
-  /** Split that the teacher was trained by, or what its seed makes. */
+  /** Split that the teacher was trained by. */
   readonly splitFile: string;
   /** Folder of packages. */
   readonly models: string;
@@ -40,7 +38,7 @@ export async function makeStudent(
 ): Promise<{ readonly run: RunFolder; readonly package: Package } | null> {
   const { name, version, models, replace } = place;
   await claimVersion(models, { name, version }, replace); // before hours of training, not after
-  const begun = await exists(join(place.run, "config.json"));
+  const begun = await hasBegun(place.run);
   const run = begun
     ? await openRun(place.run)
     : await createRun(place.run, config, place.splitFile);

@@ -1,6 +1,6 @@
 // Puts a package on disk, whole or not at all.
 
-import { dirname, join } from "@std/path";
+import { basename, dirname, join } from "@std/path";
 import {
   type Card,
   cardSchema,
@@ -10,6 +10,8 @@ import {
 } from "../../models/card.ts";
 import { openPackage, PackageError, sha256Hex } from "../../models/package.ts";
 import { exists } from "../../models/files.ts";
+import { writeJsonFile } from "../../models/json_file.ts";
+import { writeAtomically } from "../../models/write_atomically.ts";
 
 /** What the card says before the files are known. */
 export type CardDraft = Omit<Card, "schema" | "variants" | "golden">;
@@ -39,8 +41,24 @@ const dtypes = { fp32: "float32", fp16: "float16", int8: "int8" } as const satis
 >;
 const fileOf = (name: VariantName) => `${name}.onnx`;
 
+/** Beside a version, so that moving is one step: where it is made, and where the one that it replaces waits. */
+function placesBeside(dir: string): { readonly fresh: string; readonly old: string } {
+  const [models, version] = [dirname(dir), basename(dir)];
+  return { fresh: join(models, `.new-${version}`), old: join(models, `.old-${version}`) };
+}
+
+/** What a process that was killed while it wrote this version left: the old one goes back to its place. */
+async function tidyUp(dir: string): Promise<void> {
+  const { fresh, old } = placesBeside(dir);
+  if (await exists(old)) {
+    if (await exists(dir)) await Deno.remove(old, { recursive: true });
+    else await Deno.rename(old, dir);
+  }
+  if (await exists(fresh)) await Deno.remove(fresh, { recursive: true });
+}
+
 /**
- * Folder of a version that may be written.
+ * Folder of a version that may be written. What a killed process left of it is put in order.
  *
  * @throws PackageError `card` when a card may not have that name or version, and when it exists already and `replace` is not
  * set: a version never changes by accident.
@@ -59,6 +77,7 @@ export async function claimVersion(
       `Cannot write package "${dir}": ${what} ${error.issues[0]!.message}, is "${value}"`,
     );
   }
+  await tidyUp(dir);
   if (!replace && await exists(dir)) {
     throw new PackageError(
       "card",
@@ -76,10 +95,7 @@ export async function claimVersion(
 export async function writeChoice(dir: string, choice: NonNullable<Card["choice"]>): Promise<void> {
   const { card } = await openPackage(dir);
   const file = join(dir, "card.json");
-  const text = JSON.stringify(parseCard({ ...card, choice }, file), null, 2) + "\n";
-  const staged = `${file}.new`;
-  await Deno.writeTextFile(staged, text);
-  await Deno.rename(staged, file);
+  await writeJsonFile(file, parseCard({ ...card, choice }, file));
 }
 
 /**
@@ -115,26 +131,19 @@ export async function writePackage(
     },
   });
 
-  await Deno.mkdir(dirname(dir), { recursive: true });
-  const staging = await Deno.makeTempDir({ dir: dirname(dir), prefix: ".writing-" });
-  const [ready, old] = [join(staging, "new"), join(staging, "old")];
+  const { fresh, old } = placesBeside(dir);
+  await Deno.mkdir(fresh, { recursive: true });
   try {
-    await Deno.mkdir(ready);
     for (const [name, { bytes }] of variants) {
-      await Deno.writeFile(join(ready, fileOf(name)), bytes);
+      await writeAtomically(join(fresh, fileOf(name)), bytes);
     }
-    await Deno.writeFile(join(ready, "golden.safetensors"), files.golden);
-    await Deno.writeTextFile(join(ready, "card.json"), JSON.stringify(card, null, 2) + "\n");
-    await openPackage(ready);
+    await writeAtomically(join(fresh, "golden.safetensors"), files.golden);
+    await writeJsonFile(join(fresh, "card.json"), card);
+    await openPackage(fresh);
     if (replace && await exists(dir)) await Deno.rename(dir, old);
-    try {
-      await Deno.rename(ready, dir);
-    } catch (error) {
-      if (await exists(old)) await Deno.rename(old, dir);
-      throw error;
-    }
+    await Deno.rename(fresh, dir);
   } finally {
-    await Deno.remove(staging, { recursive: true });
+    await tidyUp(dir);
   }
   return dir;
 }

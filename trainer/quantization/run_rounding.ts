@@ -2,7 +2,8 @@
 
 import { z } from "zod";
 import { exists } from "../../models/files.ts";
-import { readCheckpoint } from "../checkpoint.ts";
+import { readJsonFile, writeJsonFile } from "../../models/json_file.ts";
+import { readStart } from "../checkpoint.ts";
 import { averagedWeights } from "../checkpoint_weights.ts";
 import { pixelMean, pixelStd, type TrainConfig } from "../config.ts";
 import { type EvaluationSource, inputsOf } from "../evaluate.ts";
@@ -27,23 +28,21 @@ const imageCount = 64;
  * Ranges by node: those of the run's folder, or else of the weights that it starts from on images of its train part, which are
  * then written there: a run that is resumed rounds as it did.
  *
- * @throws TypeError naming the file when it holds no ranges, RangeError when the run starts from none.
+ * @throws as `readJsonFile` when the file holds no ranges, RangeError when the run starts from none.
  */
 export async function openRounding(
   { config, ranges: file }: RunFolder,
   { root, samples }: Pick<EvaluationSource, "root" | "samples">,
 ): Promise<Rounding> {
   if (await exists(file)) {
-    const read = rangesSchema.safeParse(JSON.parse(await Deno.readTextFile(file)));
-    if (read.success) return new Map(Object.entries(read.data));
-    throw new TypeError(`Cannot read ranges "${file}":\n${z.prettifyError(read.error)}`);
+    return new Map(Object.entries(await readJsonFile(file, "ranges", rangesSchema)));
   }
   if (config.from === null) throw new RangeError("Cannot take ranges: the run starts from none");
-  const { tensors } = await readCheckpoint((await openRun(config.from)).best);
+  const { tensors } = await readStart(await openRun(config.from));
   const input = { width: config.width, height: config.height, mean: pixelMean, std: pixelStd };
   const source = calibrationSource({ root, samples, input }, imageCount, config.seed);
   const ranges = await inputRanges(config, averagedWeights(tensors), await inputsOf(source));
-  await Deno.writeTextFile(file, JSON.stringify(Object.fromEntries(ranges), null, 2) + "\n");
+  await writeJsonFile(file, Object.fromEntries(ranges));
   return ranges;
 }
 

@@ -3,6 +3,7 @@
 import { join, resolve } from "@std/path";
 import { z } from "zod";
 import { exists } from "../../models/files.ts";
+import { readJsonFile, writeJsonFile } from "../../models/json_file.ts";
 import type { TrainConfig } from "../config.ts";
 
 /** What a cell measured on its test part, through ONNX Runtime. */
@@ -44,17 +45,15 @@ const resultSchema: z.ZodType<CellResult> = z.strictObject({
 
 const resultFile = (dir: string) => join(dir, "result.json");
 
-/** What a finished cell measured, or null when it is not finished. @throws TypeError naming the file when it is no result. */
+/** What a finished cell measured, or null when it is not finished. @throws as `readJsonFile`. */
 export async function readResult(dir: string): Promise<CellResult | null> {
   const file = resultFile(dir);
   if (!await exists(file)) return null;
-  const read = resultSchema.safeParse(JSON.parse(await Deno.readTextFile(file)));
-  if (read.success) return read.data;
-  throw new TypeError(`Cannot read result "${file}":\n${z.prettifyError(read.error)}`);
+  return await readJsonFile(file, "result", resultSchema);
 }
 
 export async function writeResult(dir: string, result: CellResult): Promise<void> {
-  await Deno.writeTextFile(resultFile(dir), JSON.stringify(result, null, 2) + "\n");
+  await writeJsonFile(resultFile(dir), result);
 }
 
 /** What decides nothing about a result: a run may go on with another. */

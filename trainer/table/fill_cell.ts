@@ -1,11 +1,10 @@
 // Trains and measures one cell, from wherever an earlier try left it.
 
 import { join } from "@std/path";
-import { exists } from "../../models/files.ts";
 import type { TrainConfig } from "../config.ts";
 import { exportPackage } from "../export.ts";
 import { dataName, repeatCommand } from "../repeat_command.ts";
-import { createRun, openRun } from "../run_folder.ts";
+import { createRun, hasBegun, openRun } from "../run_folder.ts";
 import { train } from "../train.ts";
 import { readCheckpoint } from "../checkpoint.ts";
 import { type CellResult, expectSameRun, readResult, writeResult } from "./cell.ts";
@@ -44,7 +43,7 @@ export async function fillCell(
   say: (line: string) => void,
 ): Promise<CellResult | null> {
   const dir = runOf({ out, name });
-  const begun = await exists(join(dir, "config.json"));
+  const begun = await hasBegun(dir);
   const run = begun ? await openRun(dir) : await createRun(dir, config, splitFile);
   expectSameRun(dir, run.config, { ...config, splitSeed: run.config.splitSeed });
   const known = await readResult(dir);

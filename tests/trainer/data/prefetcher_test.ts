@@ -80,3 +80,21 @@ Deno.test("createPrefetcher() makes the next batches before they are asked for",
     assertEquals([(await prefetcher.next()).step, (await prefetcher.next()).step], [0, 1]);
     await assertRejects(() => prefetcher.next(), PrefetchError, "step 2");
   }));
+
+Deno.test("createPrefetcher() skips to a later step, as one that begins there", async () => {
+  await withTempDir(async (root) => {
+    const source = await sourceIn(root);
+    for (const workers of [0, 1]) {
+      using skipping = createPrefetcher(source, { workers, end: 9 });
+      using late = createPrefetcher(source, { workers, first: 7, end: 9 });
+      await skipping.next();
+      skipping.skipTo(7);
+      for (let i = 0; i < 2; i++) {
+        const { waitedMs: _, ...skipped } = await skipping.next();
+        const { waitedMs: __, ...expected } = await late.next();
+        assertEquals(skipped, expected);
+      }
+      assertThrows(() => skipping.skipTo(3), RangeError, "step 3");
+    }
+  });
+});

@@ -140,23 +140,50 @@ Deno.test("writePackage() leaves the old version and no rest when it fails midwa
   withTempDir(async (root) => {
     const dir = await writePackage(root, makeDraft(), filesOf("graph"));
     const before = await contents(root);
-    const { writeTextFile, rename } = Deno;
     const full = () => Promise.reject(new Error("no space left"));
     const failures = {
-      "the card": () => replaced(Deno, "writeTextFile", full),
-      "the move": () =>
-        replaced(
-          Deno,
-          "rename",
-          (from, to) => String(from).endsWith("new") ? full() : rename(from, to),
-        ),
+      "the card": (_from: string, to: string) => to.endsWith("card.json"),
+      "the move": (from: string, to: string) => to === dir && from.includes(".new-"),
     };
-    for (const [what, fail] of Object.entries(failures)) {
-      using _failing = fail();
+    for (const [what, fails] of Object.entries(failures)) {
+      const { rename } = Deno;
+      using _failing = replaced(
+        Deno,
+        "rename",
+        (from, to) => fails(String(from), String(to)) ? full() : rename(from, to),
+      );
       const write = () => writePackage(root, makeDraft(), filesOf("other"), true);
       await assertRejects(write, Error, "no space left", what);
       assertEquals(await contents(root), before, what);
       assertEquals(await Deno.readTextFile(join(dir, "fp32.onnx")), "graph", what);
     }
-    assertEquals([Deno.writeTextFile, Deno.rename], [writeTextFile, rename]);
+  }));
+
+Deno.test("claimVersion() gives back the version that a kill left between old and new, and clears the rests", () =>
+  withTempDir(async (root) => {
+    const dir = await writePackage(root, makeDraft(), filesOf("graph"));
+    const before = await contents(root);
+    // Killed before the old version is moved away, and before the new one is moved in.
+    for (const moved of ["from", "to"]) {
+      const module = new URL("../../../trainer/package/write_package.ts", import.meta.url).href;
+      const [draft, files] = [makeDraft(), filesOf("other")];
+      const code = `
+        const { writePackage } = await import(${JSON.stringify(module)});
+        const { rename } = Deno;
+        const kill = () => { Deno.kill(Deno.pid, "SIGKILL"); return new Promise(() => {}); };
+        Deno.rename = (from, to) =>
+          ${moved} === ${JSON.stringify(dir)} ? kill() : rename(from, to);
+        const bytes = (value) => new Uint8Array(value);
+        await writePackage(${JSON.stringify(root)}, ${JSON.stringify(draft)}, {
+          variants: { fp32: { bytes: bytes(${JSON.stringify([...files.variants.fp32.bytes])}) } },
+          golden: bytes(${JSON.stringify([...files.golden])}),
+          tolerance: 1e-4,
+        }, true);`;
+      const { signal } = await new Deno.Command(Deno.execPath(), { args: ["eval", code] }).output();
+      assertEquals(signal, "SIGKILL");
+      assertEquals((await listPackages(root)).length, moved === "from" ? 1 : 0);
+      await assertRejects(() => claimVersion(root, makeDraft(), false), PackageError, "--replace");
+      assertEquals(await contents(root), before);
+      assertEquals(await Deno.readTextFile(join(dir, "fp32.onnx")), "graph");
+    }
   }));

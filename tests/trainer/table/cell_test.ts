@@ -33,6 +33,8 @@ Deno.test("readResult() names the file and the field that is wrong", () =>
     await Deno.writeTextFile(join(dir, "result.json"), JSON.stringify({ ...result, iouImage: 2 }));
     const error = await assertRejects(() => readResult(dir), TypeError, "result.json");
     assertEquals(error.message.includes("iouImage"), true);
+    await Deno.writeTextFile(join(dir, "result.json"), "");
+    await assertRejects(() => readResult(dir), SyntaxError, join(dir, "result.json"));
   }));
 
 Deno.test("expectSameRun() names what differs, and lets go what decides nothing", () => {

@@ -1,0 +1,78 @@
+import { join } from "@std/path";
+import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import type { Card } from "../../models/card.ts";
+import { scanDataset } from "../../models/dataset.ts";
+import { samplesOf, writeSplit } from "../../models/split.ts";
+import { splitDataset } from "../../models/split_dataset.ts";
+import { createRun } from "../../trainer/run_folder.ts";
+import { hashParts, inheritedSplit, trainedSplit } from "../../trainer/trained_split.ts";
+import { makeCard } from "../helpers/package.ts";
+import { withTempDir } from "../helpers/temp_dir.ts";
+import { tinyConfig, writeTinyDataset } from "./tiny_dataset.ts";
+
+/** The card of what was trained on a data set by a split. */
+const cardOf = (split: Card["training"]["split"]): Card => {
+  const card = makeCard();
+  return { ...card, training: { ...card.training, split } };
+};
+
+Deno.test("hashParts() says which image of a product is in which part", async () => {
+  const samples = ["a", "b", "c"].map((path) => ({ path, product: "bolt", defect: "good" }));
+  const other = { path: "d", product: "nut", defect: "good" };
+  const hash = async (train: string[], test: string[], all = samples) =>
+    (await hashParts({ parts: { train, validation: [], test } }, all)).bolt;
+  const whole = await hash(["a", "b"], ["c"]);
+  assertEquals(await hash(["b", "a"], ["c"]), whole);
+  assertEquals(await hash(["b", "d", "a"], ["c"], [...samples, other]), whole);
+  assertNotEquals(await hash(["a"], ["b", "c"]), whole);
+  assertNotEquals(await hash(["a", "b", "c"], []), whole);
+});
+
+Deno.test("trainedSplit() gives the split of the training, also once there are more images, and refuses any other", () =>
+  withTempDir(async (dir) => {
+    const [root, file, wrong] = ["data", "split.json", "wrong.json"].map((name) =>
+      join(dir, name)
+    ) as [string, string, string];
+    await writeTinyDataset(root);
+    const before = await scanDataset(root);
+    const split = await splitDataset(root, before, { seed: 0 });
+    await writeSplit(file, split);
+    const { validation, train, test } = split.parts;
+    await writeSplit(wrong, { ...split, parts: { validation, train: test, test: train } });
+    const { seed, ratios } = split;
+    const card = cardOf({ seed, ratios, sha256: await hashParts(split, before) });
+    assertEquals(await trainedSplit(card, { root, samples: before }), split);
+
+    const good = join(root, "plate/train/good");
+    for (let i = 0; i < 6; i++) {
+      await Deno.writeFile(join(good, `new ${i}.png`), Uint8Array.of(i));
+    }
+
+    const samples = await scanDataset(root);
+    const again = () => trainedSplit(card, { root, samples });
+    await assertRejects(again, Error, "by the seed of its card images of plate come into other");
+    const known = await trainedSplit(card, { root, samples, file });
+    assertEquals(samplesOf(known, "test", samples).map(({ path }) => path), test);
+    await assertRejects(() => trainedSplit(card, { root, samples, file: wrong }), Error, wrong);
+    const silent = cardOf({ seed, ratios });
+    assertEquals((await trainedSplit(silent, { root, samples, file: wrong })).parts.test, train);
+  }));
+
+Deno.test("inheritedSplit() is that of the run that is started from or learned from", () =>
+  withTempDir(async (dir) => {
+    const data = join(dir, "data");
+    await writeTinyDataset(data);
+    const first = await createRun(join(dir, "first"), tinyConfig(data, { splitSeed: 7 }));
+    assertEquals(await inheritedSplit(tinyConfig(data)), undefined);
+    assertEquals(await inheritedSplit(tinyConfig(data, { from: first.dir })), first.splitFile);
+    const distillation = {
+      ...{ teacher: first.dir, mapWeight: 1, featureWeight: 0, temperature: 2, bandWeight: 5 },
+      inherits: false,
+    };
+    assertEquals(await inheritedSplit(tinyConfig(data, { distillation })), first.splitFile);
+    await assertRejects(() => inheritedSplit(tinyConfig(data, { from: join(dir, "none") })), Error);
+
+    await Deno.rename(join(data, "plate"), join(data, "bolt"));
+    const other = tinyConfig(data, { from: first.dir, products: ["bolt"] });
+    assertEquals(await inheritedSplit(other), undefined);
+  }));
