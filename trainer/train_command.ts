@@ -1,9 +1,11 @@
 // `deno task train`: flags → configuration → loop.
 
-import { parseFlags, runMain, UsageError } from "../models/cli.ts";
+import { type Flags, parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { identicalFiles } from "../models/split.ts";
 import { useBackend } from "./backend/select.ts";
+import type { TrainConfig } from "./config.ts";
 import { configure } from "./configure.ts";
+import { filledFrom, roundingRecipe } from "./fine_tuning.ts";
 import { presetNames } from "./networks/presets.ts";
 import { createRun, openRun } from "./run_folder.ts";
 import { train } from "./train.ts";
@@ -13,21 +15,33 @@ const flags = {
   ...runFlags,
   products: {
     type: "list",
-    description: "Products to learn, all in one model (default: all that are there)",
+    description:
+      "Products to learn, all in one model (default: all that are there, or those of --from)",
   },
   out: { type: "string", description: "Folder of the run" },
   resume: { type: "boolean", description: "Go on with the run in --out; other flags are not read" },
   network: {
     type: "string",
     choices: [...presetNames.keys()],
-    default: "unet",
-    description: "What to train",
+    description: "What to train (default: that of --from, else unet)",
   },
-  preset: { type: "string", default: "small", description: "Size of the network" },
+  preset: {
+    type: "string",
+    description: "Size of the network (default: that of --from, else small)",
+  },
+  size: {
+    type: "string",
+    description:
+      "Pixels of the network's input, WIDTHxHEIGHT or one number for both (default: that of --from, else 256x256)",
+  },
+  augment: {
+    type: "string",
+    description: `${runFlags.augment.description} (default: that of --from, else all)`,
+  },
   from: {
     type: "string",
     description:
-      "Run whose best weights to start with, for fine-tuning (default: start from chance)",
+      "Run whose best weights to start with, for fine-tuning; network, preset and size, products and data are as there (default: start from chance)",
   },
   encoder: {
     type: "string",
@@ -42,7 +56,7 @@ const flags = {
   int8Aware: {
     type: "boolean",
     description:
-      "With --from: train with numbers rounded as int8 will have them, where quantizing alone loses too much",
+      "With --from: train with numbers rounded as int8 will have them, where quantizing alone loses too much; a fifth of that run's steps at a tenth of its rate",
   },
   ...distillationFlags,
   ...recipeFlags,
@@ -61,11 +75,7 @@ if (import.meta.main) {
     if (given.out === undefined) throw new UsageError("--out must name the folder of the run");
     const begun = given.resume ? await openRun(given.out) : undefined;
     const config = begun?.config ??
-      await configure(given, {
-        ...given,
-        distillation: distillationOf(given),
-        roundsNumbers: given.int8Aware,
-      });
+      await configureStart(given);
     await useBackend(config.backend);
     const run = begun ?? await createRun(given.out, config, given.split);
     const { parts, sha256 } = run.split;
@@ -83,6 +93,19 @@ if (import.meta.main) {
         ? `Stopped at step ${step} of ${config.steps}. Go on: deno task train --resume --out ${run.dir}`
         : `Done. Next: deno task export --run ${run.dir} --name my-model`,
     );
+  });
+}
+
+/** The configuration, with what the run has that is to be gone on from. */
+async function configureStart(given: Flags<typeof flags>): Promise<TrainConfig> {
+  const { from, int8Aware } = given;
+  const start = from === undefined ? undefined : (await openRun(from)).config;
+  const filled = filledFrom(given, start);
+  return await configure(filled, {
+    ...filled,
+    distillation: distillationOf(given),
+    roundsNumbers: int8Aware,
+    recipe: int8Aware && start !== undefined ? roundingRecipe(start) : undefined,
   });
 }
 

@@ -150,7 +150,10 @@ async function makeInteger(
     );
   }
   const kept = returned.length > 0 ? returned.join(", ") : "nothing";
-  const made = `${method} over ${images.length} images; in float32: ${kept}`;
+  const source = method === "trained"
+    ? "ranges as trained"
+    : `${method} over ${images.length} images`;
+  const made = `${source}; in float32: ${kept}`;
   return await measured("int8", quantized.graph, material, made);
 }
 
