@@ -17,10 +17,11 @@ import { createRateFactors } from "./optimizer/rate_factors.ts";
 import { isFrozen } from "./schedule.ts";
 import { createTrainingState, type TrainingState } from "./training_state.ts";
 
-/** Called `step` by the loop; `learningRate` is that of the step. */
+/** One step of the loop. */
 export interface StepOptions {
   /** Counted from 0. */
   readonly step: number;
+  /** Of this step. */
   readonly learningRate: number;
 }
 
