@@ -67,6 +67,14 @@ await testIf(
       assertEquals(twice.code, 0, twice.said);
       assertMatch(twice.said, /light\/1\.0\.0" is written already/);
 
+      const typo = await run("light", ...common, "--search", "--presets", "c32-l4-f8,c33-l4-f8");
+      assertEquals(typo.code, 2, typo.said);
+      assertEquals(
+        await exists(join(out, "runs")),
+        false,
+        "nothing is trained before all are known",
+      );
+
       const search = await run("light", ...common, "--search", "--presets", "c32-l4-f8,c32-l4-f4");
       assertEquals(search.code, 0, search.said);
       assertStringIncludes(search.said, "c32-l4-f4: training 2 steps");
