@@ -118,7 +118,7 @@ function changesOf(given: Flags<typeof recipeFlags>): Partial<Recipe> {
 }
 
 /** Errors of a flag's parser as errors of the command line. */
-function asUsage<T>(flag: string, parse: () => T): T {
+export function asUsage<T>(flag: string, parse: () => T): T {
   try {
     return parse();
   } catch (cause) {

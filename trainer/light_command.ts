@@ -6,7 +6,7 @@ import { isPackage, openPackage } from "../models/package.ts";
 import { writeSection } from "../models/readme.ts";
 import { requestAdapter } from "./backend/adapter.ts";
 import { useBackend } from "./backend/select.ts";
-import { configure } from "./configure.ts";
+import { asUsage, configure } from "./configure.ts";
 import { exportPackage } from "./export.ts";
 import { compare } from "./light/compare.ts";
 import { chooseVariants, formatLightReport } from "./light/report.ts";
@@ -115,7 +115,7 @@ if (import.meta.main) {
     const teacher = await openPackage(await packageOf(given.teacher, given.out));
     const { card } = teacher;
     const configOf = (preset: string) => {
-      const inherit = inheritsFrom(card, preset);
+      const inherit = asUsage("--preset", () => inheritsFrom(card, preset));
       return configure(
         {
           ...given,
