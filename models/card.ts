@@ -70,6 +70,8 @@ export const cardSchema = z.strictObject({
     steps: count,
     batch: count,
     command: text,
+    /** It trained with numbers rounded as int8 has them: int8 is then made of the graph as it is. */
+    roundsNumbers: z.literal(true).optional(),
   }),
   metrics: z.strictObject({
     split: z.enum(["train", "validation", "test"]),

@@ -55,7 +55,7 @@ export async function addVariants(
   const measured = { root, samples, split };
   const made = await makeVariants({
     graph: foldBatchNorms(toGraph(network, weights, input)),
-    foldsNorms: true,
+    foldsNorms: !training.roundsNumbers,
     metadata: { network: `${name} ${preset}`, command: training.command },
     ...{ golden, rule: draft },
     calibration: calibrationSource(

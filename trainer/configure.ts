@@ -24,6 +24,8 @@ export interface RunChoice {
   readonly encoder?: string | undefined;
   readonly distillation?: Distillation | null;
   readonly roundsNumbers?: boolean;
+  /** What flags change. @default the network's own */
+  readonly recipe?: Recipe | undefined;
 }
 
 /** @throws UsageError naming the flag that is wrong, Error when the data set or the encoder's file cannot be used. */
@@ -50,9 +52,7 @@ export async function configure(
     throw new UsageError("--int8-aware needs --from: it fine-tunes what has been trained");
   }
   const recipe = {
-    ...recipeOf(network, inherits || choice.encoder !== undefined),
-    // int8 has batch norms folded: they must stand still.
-    ...(roundsNumbers && { freezeAfter: 0 }),
+    ...choice.recipe ?? recipeOf(network, inherits || choice.encoder !== undefined),
     ...changesOf(given),
   };
   const evaluateEvery = given.evaluateEvery ?? usualLooks(recipe);
@@ -119,7 +119,7 @@ function changesOf(given: Flags<typeof recipeFlags>): Partial<Recipe> {
 }
 
 /** Errors of a flag's parser as errors of the command line. */
-function asUsage<T>(flag: string, parse: () => T): T {
+export function asUsage<T>(flag: string, parse: () => T): T {
   try {
     return parse();
   } catch (cause) {

@@ -44,6 +44,7 @@ export async function evaluateFully(
     products,
     report: {
       threshold: rule.threshold,
+      alarmLevel: Math.max(rule.threshold, rule.minRegionScore ?? 0),
       overall,
       products: [...products].sort().map(([product, metrics]) => ({ product, metrics })),
       defects: defects.map((row) => {

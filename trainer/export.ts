@@ -20,6 +20,7 @@ import { toVariables } from "./ops/tfjs.ts";
 import { checkGolden, encodeGolden, makeGolden } from "./package/golden.ts";
 import { openGraph } from "./package/verify.ts";
 import { calibrationSource } from "./quantization/calibration_source.ts";
+import { readRanges } from "./quantization/run_rounding.ts";
 import { makeVariants, type Variant, type VariantOptions } from "./variants.ts";
 import { type CardDraft, claimVersion, writePackage } from "./package/write_package.ts";
 import type { RunFolder } from "./run_folder.ts";
@@ -67,7 +68,8 @@ const goldenTolerance = 1e-4;
  * Data without any defect is measured on synthetic ones.
  *
  * @throws RangeError when the validation or the test part has no defect to find, though the data has some.
- * @throws PackageError `golden` when ONNX Runtime's map is not the trainer's, or a variant loses more than it may.
+ * @throws PackageError `golden` when ONNX Runtime's or a variant's map is not the trainer's, OverBudgetError when int8 loses more
+ * than it may.
  */
 export async function exportPackage(run: RunFolder, options: ExportOptions): Promise<Exported> {
   const { config, split } = run;
@@ -113,6 +115,7 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
       ...{
         graph,
         foldsNorms: !config.roundsNumbers,
+        trainedRanges: config.roundsNumbers ? await readRanges(run) : undefined,
         metadata,
         golden,
         rule,
@@ -148,6 +151,7 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
       steps: checkpoint.step,
       batch: config.batch,
       command: options.command,
+      ...(config.roundsNumbers && { roundsNumbers: true as const }),
     },
     metrics: {
       split: "test",

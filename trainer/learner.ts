@@ -11,16 +11,17 @@ import { createObjective, needsDistances } from "./losses/objective.ts";
 import { getNetwork } from "./networks/presets.ts";
 import { plan } from "./ops/plan.ts";
 import { runTfjs } from "./ops/tfjs.ts";
-import type { Rounding } from "./ops/tfjs_rounding.ts";
+import type { Rounding } from "./ops/tfjs_rounded.ts";
 import { meanSlope, microBatches, type Slope } from "./optimizer/micro_batches.ts";
 import { createRateFactors } from "./optimizer/rate_factors.ts";
 import { isFrozen } from "./schedule.ts";
 import { createTrainingState, type TrainingState } from "./training_state.ts";
 
-/** Called `step` by the loop; `learningRate` is that of the step. */
+/** One step of the loop. */
 export interface StepOptions {
   /** Counted from 0. */
   readonly step: number;
+  /** Of this step. */
   readonly learningRate: number;
 }
 

@@ -8,8 +8,9 @@ import { exists } from "../models/files.ts";
 import { isPackage, openPackage } from "../models/package.ts";
 import { writeSection } from "../models/readme.ts";
 import { type Split, writeSplit } from "../models/split.ts";
+import { requestAdapter } from "./backend/adapter.ts";
 import { useBackend } from "./backend/select.ts";
-import { configure } from "./configure.ts";
+import { asUsage, configure } from "./configure.ts";
 import { dataRoot } from "./data/root.ts";
 import { exportPackage } from "./export.ts";
 import { compare } from "./light/compare.ts";
@@ -29,15 +30,13 @@ import { variantFlags, variantOptionsOf } from "./variant_flags.ts";
 
 /** A student that can begin with its teacher's first layers does. */
 const { inherit: _, ...lessonFlags } = distillationFlags;
+/** A student sees what its teacher saw. */
+const { size: __, splitSeed: ___, ...studentFlags } = runFlags;
 
 const flags = {
-  ...runFlags,
+  ...studentFlags,
   ...lessonFlags,
   ...splitFlags,
-  size: {
-    type: "string",
-    description: "Pixels of the network's input (default: the teacher's)",
-  },
   preset: {
     type: "string",
     description:
@@ -48,6 +47,12 @@ const flags = {
   models: { type: "string", default: "models", description: "Folder of packages" },
   replace: { type: "boolean", description: "Overwrite the package of this version" },
   out: { type: "string", default: "runs/light", description: "Folder of runs and reports" },
+  variants: {
+    type: "list",
+    choices: ["fp16", "int8"],
+    default: ["fp16", "int8"],
+    description: "Precisions to write beside fp32",
+  },
   ...variantFlags,
   threads: {
     type: "integer",
@@ -56,6 +61,10 @@ const flags = {
     description: "Threads of a session that is timed",
   },
   runs: { type: "integer", min: 1, default: 100, description: "Runs of each graph that is timed" },
+  webgpu: {
+    type: "boolean",
+    description: "Time fp32 and fp16 on WebGPU too; a software adapter says nothing of a GPU",
+  },
   search: {
     type: "boolean",
     description:
@@ -78,7 +87,7 @@ const about = {
   command: "deno task light",
   summary:
     "Distils a teacher into a light DPT and writes one package with fp32, fp16 and int8, and a report of IoU and latency " +
-    "beside the teacher. Ctrl-C saves; the same command goes on.",
+    "beside the teacher. Where int8 loses too much it trains on with numbers rounded. Ctrl-C saves; the same command goes on.",
 };
 
 /**
@@ -107,18 +116,21 @@ if (import.meta.main) {
     if (given.teacher === undefined) throw new UsageError("--teacher must name a package or a run");
     if (given.data === undefined) throw new UsageError("--data must name a folder");
     await useBackend(given.backend);
+    if (given.webgpu) {
+      await requestAdapter("time on webgpu", "leave --webgpu out", (line) => console.error(line));
+    }
     await Deno.mkdir(given.out, { recursive: true });
     const teacher = await openPackage(await packageOf(given.teacher, given.out));
     const { card } = teacher;
     const configOf = (preset: string) => {
-      const inherit = inheritsFrom(card, preset);
+      const inherit = asUsage("--preset", () => inheritsFrom(card, preset));
       return configure(
         {
           ...given,
           syntheticShare: given.syntheticShare ?? transferShare,
           learningRate: given.learningRate ?? (inherit ? undefined : rateFromChance),
           steps: given.steps ?? (inherit ? inheritingSteps : undefined),
-          size: given.size ?? `${card.input.width}x${card.input.height}`,
+          size: `${card.input.width}x${card.input.height}`,
           splitSeed: card.training.split.seed,
         },
         {
@@ -128,7 +140,7 @@ if (import.meta.main) {
       );
     };
     const variants = {
-      ...variantOptionsOf({ ...given, variants: ["fp16", "int8"] }),
+      ...variantOptionsOf(given),
       say: (line: string) => console.error(line),
     };
     const splitFile = join(given.out, "split.json");
@@ -145,7 +157,7 @@ if (import.meta.main) {
     if (given.search) {
       const presets = given.presets.length > 0 ? given.presets : searchedPresets(card);
       const search = await searchSizes(teacher, presets, {
-        ...{ configOf, variants, ...common, ...given, stop: interrupted },
+        ...{ ...given, configOf, variants, ...common, stop: interrupted },
       });
       if (search === null) return console.error("Stopped. The same command goes on");
       const table = formatSearch(search);
@@ -163,7 +175,7 @@ if (import.meta.main) {
       interrupted,
     );
     if (student === null) return console.error("Stopped. The same command goes on");
-    const report = await compare(teacher, student.package, given);
+    const report = await compare(teacher, student, given);
     await writeChoice(student.package.dir, chooseVariants(report.variants));
     const table = formatLightReport(report);
     await Deno.writeTextFile(

@@ -9,7 +9,7 @@ import { lossNames } from "./losses/objective.ts";
 const text = z.string().min(1);
 const count = z.int().min(1);
 const share = z.number().min(0).max(1);
-const positive = z.number().min(0);
+const notNegative = z.number().min(0);
 const factor = z.number().positive().max(1);
 const kinds = z.array(z.enum(augmentationKinds));
 
@@ -25,10 +25,10 @@ const configSchema: z.ZodType<TrainConfig> = z.strictObject({
   encoder: z.strictObject({ file: text, sha256: text }).nullable(),
   distillation: z.strictObject({
     teacher: text,
-    mapWeight: positive,
-    featureWeight: positive,
+    mapWeight: notNegative,
+    featureWeight: notNegative,
     temperature: z.number().positive(),
-    bandWeight: positive,
+    bandWeight: notNegative,
     inherits: z.boolean().default(false), // runs of before it
   }).nullable(),
   moreGood: text.nullable(),
@@ -37,18 +37,18 @@ const configSchema: z.ZodType<TrainConfig> = z.strictObject({
   splitSeed: z.int(),
   batch: count,
   steps: count,
-  learningRate: positive,
+  learningRate: notNegative,
   warmupSteps: z.int().min(0),
   freezeAfter: share,
-  frozenRate: positive,
-  weightDecay: positive,
-  clipNorm: positive,
+  frozenRate: notNegative,
+  weightDecay: notNegative,
+  clipNorm: notNegative,
   averageDecay: share,
   defectShare: share,
   syntheticShare: share,
   crop: z.int().min(0),
   cropUntil: share,
-  losses: z.record(z.enum(lossNames), positive),
+  losses: z.record(z.enum(lossNames), notNegative),
   encoderRate: factor,
   layerDecay: factor,
   patience: z.int().min(0),

@@ -1,4 +1,4 @@
-// The training loop: learning rate → step → log → evaluate → checkpoint. Knows no flag and no network.
+// The training loop: learning rate → step → log → evaluate → checkpoint. Knows no flag and no operation.
 
 import { scanDataset } from "../models/dataset.ts";
 import { encodePng } from "../models/encode.ts";

@@ -5,6 +5,7 @@ import { identicalFiles } from "../models/split.ts";
 import { useBackend } from "./backend/select.ts";
 import type { TrainConfig } from "./config.ts";
 import { configure } from "./configure.ts";
+import { filledFrom, roundingRecipe } from "./fine_tuning.ts";
 import { presetNames } from "./networks/presets.ts";
 import { formatPresets, tunedPresets } from "./recipes.ts";
 import { createRun, openRun } from "./run_folder.ts";
@@ -17,26 +18,36 @@ export const trainFlags = {
   ...runFlags,
   products: {
     type: "list",
-    description: "Products to learn, all in one model (default: all that are there)",
+    description:
+      "Products to learn, all in one model (default: all that are there, or those of --from)",
   },
   out: { type: "string", description: "Folder of the run" },
   resume: { type: "boolean", description: "Go on with the run in --out; takes no other flag" },
   network: {
     type: "string",
     choices: [...presetNames.keys()],
-    default: "unet",
-    description: "What to train",
+    description: "What to train (default: that of --from, else unet)",
   },
   preset: {
     type: "string",
-    description: `Size of the network (default: what its recipe was found with, ${
-      formatPresets(tunedPresets)
-    })`,
+    description:
+      `Size of the network (default: that of --from, else what its recipe was found with, ${
+        formatPresets(tunedPresets)
+      })`,
+  },
+  size: {
+    type: "string",
+    description:
+      "Pixels of the network's input, WIDTHxHEIGHT or one number for both (default: that of --from, else 256x256)",
+  },
+  augment: {
+    type: "string",
+    description: `${runFlags.augment.description} (default: that of --from, else all)`,
   },
   from: {
     type: "string",
     description:
-      "Run whose best weights to start with, for fine-tuning (default: start from chance)",
+      "Run whose best weights to start with, for fine-tuning; network, preset and size, products and data are as there (default: start from chance)",
   },
   encoder: {
     type: "string",
@@ -56,7 +67,7 @@ export const trainFlags = {
   int8Aware: {
     type: "boolean",
     description:
-      "With --from: train with numbers rounded as int8 will have them, where quantizing alone loses too much",
+      "With --from: train with numbers rounded as int8 will have them, where quantizing alone loses too much; a fifth of that run's steps at a tenth of its rate",
   },
   ...distillationFlags,
   ...recipeFlags,
@@ -69,13 +80,16 @@ const about = {
     "Numbers without a default come from the network's recipe.",
 };
 
-/** The run that the flags ask for. @throws as `configure`. */
-export function configOf(given: Flags<typeof trainFlags>): Promise<TrainConfig> {
-  return configure({ ...given, splitSeed: given.splitSeed ?? 0 }, {
-    ...given,
-    preset: given.preset ?? tunedPresets.get(given.network)!,
+/** The run that the flags ask for, with what the run has that is to be gone on from. @throws as `configure`. */
+export async function configOf(given: Flags<typeof trainFlags>): Promise<TrainConfig> {
+  const { from, int8Aware } = given;
+  const start = from === undefined ? undefined : (await openRun(from)).config;
+  const filled = filledFrom(given, start);
+  return await configure({ ...filled, splitSeed: given.splitSeed ?? 0 }, {
+    ...filled,
     distillation: distillationOf(given),
-    roundsNumbers: given.int8Aware,
+    roundsNumbers: int8Aware,
+    recipe: int8Aware && start !== undefined ? roundingRecipe(start) : undefined,
   });
 }
 

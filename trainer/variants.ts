@@ -1,15 +1,14 @@
 // The other precisions of a float32 graph: half floats and int8, each measured as it will run. Writes no file.
 
 import type { VariantName } from "../models/card.ts";
-import { type Golden, PackageError } from "../models/package.ts";
+import type { Golden } from "../models/package.ts";
 import type { MaskRule } from "../models/segment_map.ts";
 import { evaluate, type Evaluation, type EvaluationSource, inputsOf } from "./evaluate.ts";
 import { foldAttention } from "./onnx/fold_attention.ts";
 import { foldLayerNorms } from "./onnx/fold_layer_norms.ts";
 import type { Graph } from "./onnx/graph.ts";
-import { patchProducts } from "./onnx/patch_products.ts";
+import { integerForm } from "./onnx/integer_form.ts";
 import { serialize } from "./onnx/serialize.ts";
-import { spreadTransposedConvs } from "./onnx/spread_transposed_convs.ts";
 import { toFloat16 } from "./onnx/to_float16.ts";
 import type { ImageSize } from "./ops/ops.ts";
 import { checkGolden } from "./package/golden.ts";
@@ -18,6 +17,7 @@ import { openGraph } from "./package/verify.ts";
 import { balanceChannels, balancesOf, observeChannels } from "./quantization/balance_channels.ts";
 import { type CalibrationMethod, observeRanges, withOutputs } from "./quantization/calibrate.ts";
 import { planQuantization } from "./quantization/plan_quantization.ts";
+import type { ValueRange } from "./quantization/scales.ts";
 import { quantizeWithinBudget } from "./quantization/within_budget.ts";
 
 export interface VariantOptions {
@@ -35,8 +35,13 @@ export interface VariantOptions {
 /** What variants are made of, and measured on. */
 export interface VariantMaterial {
   readonly graph: Graph;
-  /** Whether channels are made alike before int8, scales of layer norms first; not where training rounded without that. */
+  /**
+   * Whether channels are made alike before int8, scales of layer norms first, and attention is folded; not where training rounded
+   * without that.
+   */
   readonly foldsNorms: boolean;
+  /** Ranges that training rounded by, where it did and they are known. */
+  readonly trainedRanges?: ReadonlyMap<string, ValueRange> | undefined;
   readonly metadata: Readonly<Record<string, string>>;
   readonly golden: Golden;
   readonly rule: MaskRule;
@@ -69,7 +74,12 @@ const halfLimit = 1e4;
 /** Images that tell which nodes need float32. */
 const probes = 8;
 
-/** @throws PackageError `golden` when a map is not the trainer's, or int8 loses more than it may. */
+/** int8 loses more than it may, with half of its nodes in float32 too. */
+export class OverBudgetError extends Error {
+  override readonly name = "OverBudgetError";
+}
+
+/** @throws PackageError `golden` when a map is not the trainer's, OverBudgetError when int8 loses more than it may. */
 export async function makeVariants(
   material: VariantMaterial,
   options: VariantOptions,
@@ -107,15 +117,16 @@ async function makeInteger(
   const { calibration, validation, rule } = material;
   const size = calibration.input;
   const images = await inputsOf(calibration);
-  const { foldsNorms } = material;
-  const normed = foldsNorms ? foldLayerNorms(material.graph) : material.graph;
-  const rewritten = patchProducts(spreadTransposedConvs(foldAttention(normed)));
-  const graph = foldsNorms ? await balanced(rewritten, images, size) : rewritten;
+  const { foldsNorms, trainedRanges } = material;
+  const graph = foldsNorms
+    ? await balanced(integerForm(foldAttention(foldLayerNorms(material.graph))), images, size)
+    : integerForm(material.graph);
   const { values } = planQuantization(graph);
   await using observer = await openGraph(serialize(withOutputs(graph, values), {}), size);
   const histograms = await observeRanges(images, (image) => observer.observe(image, 1));
   const quantized = await quantizeWithinBudget(graph, histograms, {
     loss: budget,
+    trainedRanges,
     ...(methods && { methods }),
     ...(say && { say }),
     async score(form) {
@@ -132,15 +143,17 @@ async function makeInteger(
   });
   const { method, returned, score, floatScore, isWithin } = quantized;
   if (!isWithin) {
-    throw new PackageError(
-      "golden",
-      `Cannot write int8: on the validation part it reaches ${score.toFixed(4)}, float32 ${
-        floatScore.toFixed(4)
-      }, a loss of ${budget} is allowed; allow more or leave int8 out`,
+    const reached = `${score.toFixed(4)}, float32 ${floatScore.toFixed(4)}`;
+    throw new OverBudgetError(
+      `Cannot write int8: on the validation part it reaches ${reached}, a loss of ${budget} is allowed; allow more by --budget, ` +
+        "train on with numbers rounded by deno task train --from RUN --int8-aware, or leave int8 out of --variants",
     );
   }
   const kept = returned.length > 0 ? returned.join(", ") : "nothing";
-  const made = `${method} over ${images.length} images; in float32: ${kept}`;
+  const source = method === "trained"
+    ? "ranges as trained"
+    : `${method} over ${images.length} images`;
+  const made = `${source}; in float32: ${kept}`;
   return await measured("int8", quantized.graph, material, made);
 }
 

@@ -2,6 +2,7 @@ import { join } from "@std/path";
 import { assertEquals, assertLess, assertObjectMatch, assertRejects } from "@std/assert";
 import { parseFlags, UsageError } from "../../models/cli.ts";
 import { configure } from "../../trainer/configure.ts";
+import { roundingRecipe } from "../../trainer/fine_tuning.ts";
 import { recipeOf } from "../../trainer/recipes.ts";
 import { recipeFlags, runFlags } from "../../trainer/train_flags.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
@@ -53,12 +54,17 @@ Deno.test("configure() takes windows that the network can halve as often as it w
     );
   }));
 
-Deno.test("configure() freezes the norms of a run that rounds numbers, which must start from another", () =>
+Deno.test("configure() changes the recipe that is given, and rounds numbers of another run's weights alone", () =>
   withTempDir(async (dir) => {
     await writeTinyDataset(dir);
-    const flags = given("--data", dir, "--size", "16");
-    const rounding = { ...choice, roundsNumbers: true };
-    assertEquals((await configure(flags, { ...rounding, from: "x" })).freezeAfter, 0);
+    const rounding = {
+      ...choice,
+      roundsNumbers: true,
+      recipe: roundingRecipe(recipeOf("unet", false)),
+    };
+    const flags = given("--data", dir, "--size", "16", "--batch", "2");
+    const { steps, batch, freezeAfter } = await configure(flags, { ...rounding, from: "x" });
+    assertEquals([steps, batch, freezeAfter], [300, 2, 0]);
     await assertRejects(
       () => configure(flags, rounding),
       UsageError,

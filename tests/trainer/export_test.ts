@@ -5,6 +5,7 @@ import { assertEquals, assertLess, assertMatch, assertRejects } from "@std/asser
 import { maxAbsDifference, openPackage, PackageError } from "../../models/package.ts";
 import { type ExportOptions, exportPackage } from "../../trainer/export.ts";
 import { openGraph } from "../../trainer/package/verify.ts";
+import { OverBudgetError } from "../../trainer/variants.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
 import { MAP_PARITY } from "../tolerances.ts";
 import { TINY_SIZE } from "./tiny_dataset.ts";
@@ -126,8 +127,8 @@ Deno.test("exportPackage() refuses an int8 that loses more than it may", () =>
     const run = await untrainedRun(dir);
     const attempt = () =>
       exportPackage(run, optionsOf(dir, { variants: { names: ["int8"], budget: -1 } }));
-    const error = await assertRejects(attempt, PackageError, "a loss of -1 is allowed");
-    assertEquals(error.code, "golden");
+    const { message } = await assertRejects(attempt, OverBudgetError, "a loss of -1 is allowed");
+    assertMatch(message, /--budget.* --int8-aware.* --variants/);
   }));
 
 Deno.test("exportPackage() trains on good parts only and measures on real defects", () =>

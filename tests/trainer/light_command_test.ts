@@ -13,6 +13,7 @@ Deno.test("light says what is wrong with its flags, and ends with 2", async () =
       [["--data", "x"], "--teacher must name a package or a run"],
       [["--teacher", "x"], "--data must name a folder"],
       [["--teacher", "x", "--data", "x", "--calibration", "mean"], "--calibration must be"],
+      [["--teacher", "x", "--data", "x", "--split-seed", "3"], "--split-seed"],
     ] as const
   ) {
     const { code, said } = await run("light", ...args);
@@ -63,8 +64,16 @@ await testIf(
       assertStringIncludes(card.training.command, "--teacher runs/teacher");
 
       const twice = await run("light", ...common, "--models", models, "--preset", "c32-l4-f8");
-      assertEquals(twice.code, 1);
-      assertMatch(twice.said, /light\/1\.0\.0".*it exists/);
+      assertEquals(twice.code, 0, twice.said);
+      assertMatch(twice.said, /light\/1\.0\.0" is written already/);
+
+      const typo = await run("light", ...common, "--search", "--presets", "c32-l4-f8,c33-l4-f8");
+      assertEquals(typo.code, 2, typo.said);
+      assertEquals(
+        await exists(join(out, "runs")),
+        false,
+        "nothing is trained before all are known",
+      );
 
       const search = await run("light", ...common, "--search", "--presets", "c32-l4-f8,c32-l4-f4");
       assertEquals(search.code, 0, search.said);

@@ -3,12 +3,14 @@
 import { join } from "@std/path";
 import { assertEquals, assertMatch, assertNotEquals, assertRejects, equal } from "@std/assert";
 import { exists } from "../../models/files.ts";
+import { openPackage } from "../../models/package.ts";
 import { readCheckpoint } from "../../trainer/checkpoint.ts";
 import { createRun, openRun } from "../../trainer/run_folder.ts";
 import { train } from "../../trainer/train.ts";
 import { testIf } from "../helpers/require.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
 import { testBackends } from "./backends.ts";
+import { run } from "./commands.ts";
 import { tinyConfig, writeTinyDataset } from "./tiny_dataset.ts";
 
 const never = new AbortController().signal;
@@ -98,5 +100,37 @@ await testIf(
         RangeError,
         'Cannot inherit an encoder: the network has "encoder/embed/kernel" of 16×16×3×128, the teacher has it of 16×16×3×64',
       );
+    }),
+);
+
+await testIf(
+  "tensorflow",
+  "train --from RUN --int8-aware needs no more than a folder, and its package says what it is",
+  () =>
+    withTempDir(async (dir) => {
+      const [data, first, out, models] = ["data", "first", "out", "models"].map((name) =>
+        join(dir, name)
+      ) as [string, string, string, string];
+      await writeTinyDataset(data, 10, 20);
+      const flags = ["--preset", "tiny", "--size", "16", "--batch", "2", "--steps", "4"];
+      const { code, said } = await run("train", "--data", data, "--out", first, ...flags);
+      assertEquals(code, 0, said);
+      const rounded = await run("train", "--from", first, "--int8-aware", "--out", out);
+      assertEquals(rounded.code, 0, rounded.said);
+      const { config } = await openRun(out);
+      assertEquals(
+        [config.network, config.preset, config.width, config.products, config.steps],
+        ["unet", "tiny", 16, ["plate"], 1],
+      );
+
+      const exported = await run(
+        "export",
+        ...["--run", out, "--name", "plate", "--models", models, "--variants", "int8"],
+        ...["--calibration", "min-max", "--calibration-images", "4", "--budget", "1"],
+      );
+      assertEquals(exported.code, 0, exported.said);
+      assertMatch(exported.said, /int8, trained, 0 nodes in float32/);
+      const { card } = await openPackage(join(models, "plate/1.0.0"));
+      assertEquals(card.training.roundsNumbers, true);
     }),
 );

@@ -1,5 +1,6 @@
 // Batches that follow from the seed and the step alone: a run that is resumed sees what an uninterrupted one sees.
 
+import { inputValues } from "../../models/input.ts";
 import type { Sample } from "../../models/sample.ts";
 import type { Windows } from "../ops/windows.ts";
 import { pixelMean, pixelStd } from "../config.ts";
@@ -74,12 +75,8 @@ export function createBatches(
 export function toBatch(samples: readonly LoadedSample[]): Batch {
   const [first] = samples;
   if (first === undefined) throw new RangeError("A batch needs at least one sample");
-  // 256 possible values: a table keeps the division out of the loop and exact.
   const [red, green, blue] = [0, 1, 2].map((channel) =>
-    Float32Array.from(
-      { length: 256 },
-      (_, v) => (v / 255 - pixelMean[channel]!) / pixelStd[channel]!,
-    )
+    inputValues(pixelMean[channel]!, pixelStd[channel]!)
   ) as [Float32Array, Float32Array, Float32Array];
   const { width, height } = first.mask;
   const pixels = width * height;

@@ -24,17 +24,17 @@ export interface LightReport {
   readonly variants: readonly LightRow[];
 }
 
-/** The fastest variant on each provider; half floats on WebGPU, which is not measured here. */
+/** The fastest variant on each provider; half floats on WebGPU where that was not measured. */
 export function chooseVariants(
   variants: readonly LightRow[],
-): Partial<Record<GraphProvider | "webgpu", VariantName>> {
-  const choice: Partial<Record<GraphProvider | "webgpu", VariantName>> = {};
+): Partial<Record<GraphProvider, VariantName>> {
+  const choice: Partial<Record<GraphProvider, VariantName>> = {};
   for (const provider of graphProviders) {
     const timed = variants.filter(({ medianMs }) => medianMs[provider] !== undefined);
     const [fastest] = timed.toSorted((a, b) => a.medianMs[provider]! - b.medianMs[provider]!);
     if (fastest !== undefined) choice[provider] = fastest.variant;
   }
-  if (variants.some(({ variant }) => variant === "fp16")) choice.webgpu = "fp16";
+  if (variants.some(({ variant }) => variant === "fp16")) choice.webgpu ??= "fp16";
   return choice;
 }
 

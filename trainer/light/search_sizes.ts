@@ -32,9 +32,10 @@ export async function searchSizes(
   presets: readonly string[],
   { out, splitFile, configOf, variants, threads, runs, stop }: SearchOptions,
 ): Promise<Search | null> {
+  const wanted = [];
+  for (const preset of presets) wanted.push({ preset, config: await configOf(preset) }); // all, before one is trained
   const reached = [];
-  for (const preset of presets) {
-    const config = await configOf(preset);
+  for (const { preset, config } of wanted) {
     variants.say?.(`${preset}: training ${config.steps} steps`);
     const student = await makeStudent(
       config,

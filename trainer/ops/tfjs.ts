@@ -9,7 +9,7 @@ import { fusedRelu, hasTensorflowKernels } from "./tensorflow_kernels.ts";
 import { add, addBias } from "./tfjs_add.ts";
 import { fixedBatchNorm, trainBatchNorm } from "./tfjs_batch_norm.ts";
 import { gelu } from "./tfjs_gelu.ts";
-import { roundActivation, type Rounding, roundWeights } from "./tfjs_rounding.ts";
+import { roundedOps, type Rounding } from "./tfjs_rounded.ts";
 import { tokenOps } from "./tfjs_tokens.ts";
 import { rowsOfWindows, type Windows } from "./windows.ts";
 import { upsample2x } from "./tfjs_upsample.ts";
@@ -68,11 +68,9 @@ export function runTfjs(
   { windows, rounding }: RunOptions = {},
 ): { logits: tf.Tensor4D; features: readonly tf.Tensor[] } {
   const [, height, width] = image.shape;
+  const ops = tfjsOps(variables, mode, windows && { ...windows, size: { width, height } });
   const { logits, features }: Outputs<tf.Tensor> = network(
-    tfjsOps(variables, mode, {
-      ...(windows && { windows: { ...windows, size: { width, height } } }),
-      ...(rounding && { rounding }),
-    }),
+    rounding === undefined ? ops : roundedOps(ops, rounding),
     image,
   );
   return { logits: logits as tf.Tensor4D, features };
@@ -81,27 +79,21 @@ export function runTfjs(
 export interface RunOptions {
   /** Where the images were cut out of larger ones that the weights are for. */
   readonly windows?: Windows | undefined;
-  /** Nodes that compute as int8 will, with the range of their input. */
+  /** What is rounded, as int8 will have it. */
   readonly rounding?: Rounding | undefined;
 }
 
-export interface OpsOptions extends RunOptions {
-  /** With the size of a window: each is given the positions of its own place. */
-  readonly windows?: Windows & { readonly size: ImageSize };
-}
-
-/** The vocabulary over tensors. */
+/**
+ * The vocabulary over tensors.
+ *
+ * @param windows With the size of a window: each is given the positions of its own place.
+ */
 export function tfjsOps(
   variables: Variables,
   mode: "train" | "eval",
-  { windows, rounding }: OpsOptions = {},
+  windows?: Windows & { readonly size: ImageSize },
 ): Ops<tf.Tensor> {
   const namer = createNamer();
-  /** Input and weights of a node, rounded where the graph's node of that name will compute in integers. */
-  const rounded = (op: string, x: tf.Tensor, weights: tf.Tensor): [tf.Tensor, tf.Tensor] => {
-    const range = rounding?.get(namer.node(op));
-    return range === undefined ? [x, weights] : [roundActivation(x, range), roundWeights(weights)];
-  };
   return {
     scope: namer.scope,
     shape: (x) => x.shape,
@@ -117,8 +109,7 @@ export function tfjsOps(
     },
 
     conv(x, kernel, bias, { stride, padding }) {
-      const [input, weights] = rounded("Conv", x, kernel) as [tf.Tensor4D, tf.Tensor4D];
-      const y = convolve(input, weights, stride, padding);
+      const y = convolve(x as tf.Tensor4D, kernel as tf.Tensor4D, stride, padding);
       return bias === null ? y : addBias(y, bias);
     },
     upConv(x, kernel, bias) {
@@ -156,10 +147,6 @@ export function tfjsOps(
     upsample2x: (x) => upsample2x(x as tf.Tensor4D),
 
     ...tokenOps,
-    linear(x, matrix, bias) {
-      const [input, weights] = rounded("MatMul", x, matrix);
-      return tokenOps.linear(input, weights, bias);
-    },
     addPosition(x, position, readout) {
       const placed = windows === undefined
         ? position

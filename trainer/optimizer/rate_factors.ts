@@ -1,5 +1,7 @@
 // Smaller learning rates for an encoder that already knows something. Knows weights by their path only.
 
+import { encoderPrefix } from "../pretrained/take_encoder.ts";
+
 export interface RateFactorOptions {
   /** Factor for all weights under "encoder/"; the rest learns at the full rate. */
   readonly encoder: number;
@@ -27,7 +29,7 @@ export function createRateFactors(
       throw new RangeError(`The rate factor ${name} must be above 0 and at most 1, is ${factor}`);
     }
   }
-  const encoderPaths = [...paths].filter((path) => path.startsWith("encoder/"));
+  const encoderPaths = [...paths].filter((path) => path.startsWith(encoderPrefix));
   const layers = Math.max(0, ...encoderPaths.map(layerOf));
   if (encoder < 1 && encoderPaths.length === 0) {
     throw new RangeError(`No weight is under "encoder/": this network has no encoder of its own`);
@@ -38,7 +40,7 @@ export function createRateFactors(
     );
   }
   return (path) =>
-    path.startsWith("encoder/") ? encoder * layerDecay ** (layers - layerOf(path)) : 1;
+    path.startsWith(encoderPrefix) ? encoder * layerDecay ** (layers - layerOf(path)) : 1;
 }
 
 /** Counted from 1; 0 is what comes before the layers. */

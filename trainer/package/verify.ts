@@ -16,20 +16,20 @@ export interface GraphObserver extends GraphRunner {
   observe(images: Float32Array, batch: number): Promise<ReadonlyMap<string, Float32Array>>;
 }
 
-/** Builds of ONNX Runtime that the trainer measures on. */
-export const graphProviders = ["cpu", "wasm"] as const;
+/** Builds of ONNX Runtime that the trainer measures on; WebGPU where there is a GPU and it is asked for. */
+export const graphProviders = ["cpu", "wasm", "webgpu"] as const;
 export type GraphProvider = (typeof graphProviders)[number];
 
 export interface OpenGraphOptions {
   /** @default what ONNX Runtime takes: all cores */
   readonly threads?: number;
-  /** The native build or the WebAssembly one. @default the native one, where it is installed */
+  /** The native build, the WebAssembly one, or that for GPUs. @default the native one, where it is installed */
   readonly provider?: GraphProvider;
 }
 
 /**
- * Loads the bytes of an `.onnx` file into ONNX Runtime on the CPU: the native build, or the WebAssembly one where that
- * is not installed.
+ * Loads the bytes of an `.onnx` file into ONNX Runtime, on the CPU unless WebGPU is asked for: the native build, or the WebAssembly
+ * one where that is not installed.
  *
  * @param size Height and width of the graph's input, in pixels.
  */
@@ -39,10 +39,12 @@ export async function openGraph(
   { threads, provider }: OpenGraphOptions = {},
 ): Promise<GraphObserver> {
   const ort = await loadOnnxRuntime(provider);
-  // Told before the first session of the WebAssembly build, and to that once for all.
+  // Told before the first session of a WebAssembly build, and to that once for all. WebGPU works with one thread only.
   if (provider === "wasm" && threads !== undefined) ort.env.wasm.numThreads = threads;
+  if (provider === "webgpu") ort.env.wasm.numThreads = 1;
   const session = await ort.InferenceSession.create(onnx, {
     logSeverityLevel: 3,
+    ...(provider === "webgpu" && { executionProviders: [provider] }),
     ...(threads !== undefined && { intraOpNumThreads: threads }),
   });
   async function observe(images: Float32Array, batch: number) {
@@ -69,6 +71,9 @@ export async function openGraph(
 async function loadOnnxRuntime(provider?: GraphProvider): Promise<typeof OnnxRuntime> {
   const webAssembly = async () => await import("onnxruntime-web") as unknown as typeof OnnxRuntime;
   if (provider === "wasm") return await webAssembly();
+  if (provider === "webgpu") {
+    return await import("onnxruntime-web/jspi") as unknown as typeof OnnxRuntime;
+  }
   try {
     return await import("onnxruntime-node");
   } catch (cause) {

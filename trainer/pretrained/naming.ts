@@ -1,5 +1,7 @@
 // How publishers name the weights of an encoder: what a table of names is, and how one is read. Holds no table, reads no tensor.
 
+import { pixelMean, pixelStd } from "../config.ts";
+
 /** Where weights lie: in a module of that name, or in one third of it, where queries, keys and values are one module. */
 export type Place = string | { readonly module: string; readonly third: 0 | 1 | 2 };
 
@@ -28,11 +30,8 @@ export interface Naming {
   readonly normalisation: Normalisation;
 }
 
-/** Statistics of ImageNet's pixels. */
-export const imagenetNormalisation: Normalisation = {
-  mean: [0.485, 0.456, 0.406],
-  std: [0.229, 0.224, 0.225],
-};
+/** Statistics of ImageNet's pixels, which our inputs have too. */
+export const imagenetNormalisation: Normalisation = { mean: pixelMean, std: pixelStd };
 
 /** A file's naming, with the prefix its names have. */
 export interface Recognised {

@@ -5,6 +5,7 @@
 import { type Graph, type Initializer, int, type Node, usedInitializers } from "../onnx/graph.ts";
 import { planQuantization } from "./plan_quantization.ts";
 import { quantizeBias, quantizeWeights, scaleOf, type ValueRange } from "./scales.ts";
+import { rangeReader, valuesRoundedForAll } from "./value_rounding.ts";
 
 export interface QuantizeOptions {
   /** What each value of `planQuantization()` was seen to hold. */
@@ -18,15 +19,11 @@ export function quantizeGraph(
   graph: Graph,
   { ranges, floats = new Set() }: QuantizeOptions,
 ): Graph {
-  const { computing, linking, values, rangeSource } = planQuantization(graph, floats);
+  const plan = planQuantization(graph, floats);
+  const { computing, linking, values } = plan;
+  const rangeOf = rangeReader(graph, plan, ranges);
   const initializers = new Map(graph.initializers);
   const scales = new Map<string, number>();
-
-  /** What a sigmoid gives, whatever a sample showed: a level for each byte of a map. */
-  const bounds = new Map(
-    graph.nodes.filter(({ op }) => op === "Sigmoid")
-      .map(({ outputs: [output = ""] }) => [output, { min: 0, max: 1 }]),
-  );
 
   const constant = (name: string, data: Initializer["data"], shape: readonly number[] = []) => {
     initializers.set(name, { shape, data });
@@ -40,9 +37,7 @@ export function quantizeGraph(
 
   /** Through eight bits and back. */
   function throughInteger(value: string): Node[] {
-    const range = bounds.get(value) ?? ranges.get(rangeSource.get(value) ?? value);
-    if (range === undefined) throw new RangeError(`Cannot quantize: "${value}" has no range`);
-    const { scale, zeroPoint } = scaleOf(range);
+    const { scale, zeroPoint } = scaleOf(rangeOf(value));
     scales.set(value, scale);
     const level = [
       constant(`${value}/scale`, Float32Array.of(scale)),
@@ -91,13 +86,7 @@ export function quantizeGraph(
     return [...parts, { ...node, inputs, outputs: node.outputs.map(made) }];
   }
 
-  const isInteger = (node: Node) => computing.has(node) || linking.has(node);
-  const throughAll = new Set<string>(); // values that nobody reads as they are
-  for (const node of graph.nodes.filter(isInteger)) {
-    node.outputs.forEach((name) => values.has(name) && throughAll.add(name));
-  }
-  for (const closing of closingRelus(graph, computing, values)) throughAll.add(closing);
-
+  const throughAll = valuesRoundedForAll(graph, plan);
   const nodes: Node[] = [];
   for (const { name } of graph.inputs) if (values.has(name)) nodes.push(...throughInteger(name));
   for (const node of graph.nodes) {
@@ -110,20 +99,6 @@ export function quantizeGraph(
     for (const name of node.outputs) if (values.has(name)) nodes.push(...throughInteger(name));
   }
   return { ...graph, nodes, initializers: usedInitializers(nodes, initializers) };
-}
-
-/** Outputs of the ReLUs that stand between a convolution and its integers: they are fused into it. */
-function closingRelus(
-  graph: Graph,
-  computing: ReadonlySet<Node>,
-  values: ReadonlySet<string>,
-): string[] {
-  const open = new Set(
-    [...computing].flatMap(({ outputs }) => outputs).filter((name) => !values.has(name)),
-  );
-  return graph.nodes.filter(({ op, inputs, outputs }) =>
-    op === "Relu" && open.has(inputs[0]!) && values.has(outputs[0]!)
-  ).map(({ outputs }) => outputs[0]!);
 }
 
 function linear(

@@ -18,14 +18,12 @@ export interface NodeError {
 /**
  * Rounds one node after the other that may compute in integers, all others in float32, and holds the maps against those of the whole graph in float32.
  *
- * @param onNode Told of each measured node.
  * @returns The worst first.
  */
 export async function rankNodes(
   graph: Graph,
   ranges: ReadonlyMap<string, ValueRange>,
   mapsOf: MapsOf,
-  onNode: () => void = () => {},
 ): Promise<NodeError[]> {
   const expected = await mapsOf(graph);
   const names = graph.nodes.map(({ name }) => name);
@@ -34,7 +32,6 @@ export async function rankNodes(
     const floats = new Set(names.filter((other) => other !== name));
     const actual = await mapsOf(quantizeGraph(graph, { ranges, floats }));
     errors.push({ node: name, error: meanDifference(actual, expected) });
-    onNode();
   }
   return errors.sort((a, b) => b.error - a.error);
 }

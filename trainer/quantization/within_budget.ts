@@ -5,6 +5,7 @@ import { type CalibrationMethod, calibrationMethods, rangesOf } from "./calibrat
 import type { Histogram } from "./histogram.ts";
 import { type MapsOf, rankNodes } from "./rank_nodes.ts";
 import { quantizeGraph } from "./quantize_graph.ts";
+import type { ValueRange } from "./scales.ts";
 
 export interface Budget {
   /** How good a graph is, more is better; asked of the float32 graph first. */
@@ -15,12 +16,17 @@ export interface Budget {
   readonly mapsOf: MapsOf;
   /** @default all */
   readonly methods?: readonly CalibrationMethod[];
+  /** Ranges that training rounded by, tried first. */
+  readonly trainedRanges?: ReadonlyMap<string, ValueRange> | undefined;
   readonly say?: (line: string) => void;
 }
 
+/** "trained": by what training rounded by. */
+type RangeMethod = CalibrationMethod | "trained";
+
 export interface Quantized {
   readonly graph: Graph;
-  readonly method: CalibrationMethod;
+  readonly method: RangeMethod;
   /** Nodes that were given back to float32, the worst first. */
   readonly returned: readonly string[];
   readonly score: number;
@@ -36,11 +42,13 @@ export interface Quantized {
 export async function quantizeWithinBudget(
   graph: Graph,
   histograms: ReadonlyMap<string, Histogram>,
-  { score, loss, mapsOf, methods = calibrationMethods, say = () => {} }: Budget,
+  { score, loss, mapsOf, methods = calibrationMethods, trainedRanges, say = () => {} }: Budget,
 ): Promise<Quantized> {
   const floatScore = await score(graph);
-  async function attempt(method: CalibrationMethod, returned: readonly string[]) {
-    const ranges = rangesOf(histograms, method);
+  const rangesBy = (method: RangeMethod) =>
+    method === "trained" ? trainedRanges! : rangesOf(histograms, method);
+  async function attempt(method: RangeMethod, returned: readonly string[]) {
+    const ranges = rangesBy(method);
     const quantized = quantizeGraph(graph, { ranges, floats: new Set(returned) });
     const reached = await score(quantized);
     say(
@@ -52,7 +60,10 @@ export async function quantizeWithinBudget(
     return { graph: quantized, method, returned, score: reached, floatScore, isWithin };
   }
 
-  const [first, ...rest] = methods;
+  const [first, ...rest]: RangeMethod[] = [
+    ...(trainedRanges ? ["trained"] as const : []),
+    ...methods,
+  ];
   if (first === undefined) throw new RangeError("Cannot quantize: there is no calibration method");
   let best = await attempt(first, []);
   for (const method of rest) {
@@ -61,7 +72,7 @@ export async function quantizeWithinBudget(
   }
   if (best.isWithin) return best;
 
-  const ranges = rangesOf(histograms, best.method);
+  const ranges = rangesBy(best.method);
   const ranking = await rankNodes(graph, ranges, mapsOf);
   for (let count = 1; count <= ranking.length / 2 && !best.isWithin; count *= 2) {
     const tried = await attempt(best.method, ranking.slice(0, count).map(({ node }) => node));

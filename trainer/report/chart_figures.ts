@@ -4,26 +4,33 @@ import { histogram } from "./bins.ts";
 import { smoothed, thinned } from "./curve.ts";
 import { type Html, html } from "./html.ts";
 import { type Ink, lineChart } from "./line_chart.ts";
-import type { ImageScore, PrecisionRecallPoint } from "./report_data.ts";
+import type { ImageScore, ReportData } from "./report_data.ts";
 import { scoreHistogram } from "./histogram.ts";
 import type { TrainingCurves } from "../training_curves.ts";
 
 /** More points than this in the width of a chart only make it a band. */
 const POINTS = 250;
 
-/** The two kinds of images by score. */
-export function scoreFigure(scores: readonly ImageScore[], threshold: number): Html {
+/** The two kinds of images by score, and what a score has to reach for an outline and for an alarm. */
+export function scoreFigure(
+  scores: readonly ImageScore[],
+  { threshold, alarmLevel }: Pick<ReportData, "threshold" | "alarmLevel">,
+): Html {
   const [good, defective] = [false, true].map((kind) =>
     scores.filter(({ isDefect }) => isDefect === kind).map(({ score }) => score)
   ) as [number[], number[]];
-  const reach = (values: readonly number[]) => values.filter((score) => score >= threshold).length;
+  const reach = (values: readonly number[]) => values.filter((score) => score >= alarmLevel).length;
   const text =
-    `${reach(good)} of ${good.length} good images score at or above the threshold, and ` +
+    `${
+      reach(good)
+    } of ${good.length} good images score at or above the alarm level of ${alarmLevel}, and ` +
     `${reach(defective)} of ${defective.length} defective ones.`;
   const chart = scoreHistogram({
     description: `Histogram of image scores. ${text}`,
     counts: { good: histogram(good), defective: histogram(defective) },
-    threshold,
+    marks: alarmLevel > threshold
+      ? [{ name: "threshold", at: threshold }, { name: "alarm level", at: alarmLevel }]
+      : [{ name: "threshold", at: threshold }],
   });
   const key: Key = [["first", "good"], ["second", "defective"]];
   return chartFigure(
@@ -36,7 +43,7 @@ export function scoreFigure(scores: readonly ImageScore[], threshold: number): H
 
 /** Precision over recall of pixels, with the point where the threshold is. @throws RangeError when there is no point. */
 export function precisionRecallFigure(
-  curve: readonly PrecisionRecallPoint[],
+  curve: NonNullable<ReportData["precisionRecall"]>,
   threshold: number,
 ): Html {
   // From the highest threshold down: the last that is not below is what the threshold reaches.

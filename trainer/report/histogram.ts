@@ -16,12 +16,12 @@ export interface Histogram {
   readonly description: string;
   /** Both of one length. */
   readonly counts: ScoreCounts;
-  /** Gets a line from top to bottom, 0..1. */
-  readonly threshold: number;
+  /** Levels of 0..1 that get a line from top to bottom. */
+  readonly marks: readonly { readonly name: string; readonly at: number }[];
 }
 
 /** Good images below, defective ones on top of them. */
-export function scoreHistogram({ description, counts, threshold }: Histogram): Html {
+export function scoreHistogram({ description, counts, marks }: Histogram): Html {
   const { good, defective } = counts;
   const highest = Math.max(1, ...good.map((count, bin) => count + defective[bin]!));
   const axes = {
@@ -36,7 +36,7 @@ export function scoreHistogram({ description, counts, threshold }: Histogram): H
         ...bar(at, sides, [count, count + defective[bin]!], "second"),
       ];
     }),
-    thresholdLine(at, threshold),
+    ...marks.map((mark, row) => markLine(at, mark, row)),
   ]);
 }
 
@@ -51,12 +51,13 @@ function bar(at: Scales, [left, right]: Range, [low, high]: Range, ink: Ink): Ht
   `];
 }
 
-function thresholdLine(at: Scales, threshold: number): Html {
-  const x = at.x(threshold);
-  const isRight = threshold > 0.5;
+/** @param row Of its name, so that names of near levels do not meet. */
+function markLine(at: Scales, { name, at: level }: Histogram["marks"][number], row: number): Html {
+  const x = at.x(level);
+  const isRight = level > 0.5;
   return html`
     <path class="threshold" d="M${x} ${area.top}V${area.bottom}" />
-    <text class="mark-name" x="${x + (isRight ? -7 : 7)}" y="${area.top + 12}"
-      text-anchor="${isRight ? "end" : "start"}">threshold ${threshold}</text>
+    <text class="mark-name" x="${x + (isRight ? -7 : 7)}" y="${area.top + 12 + 14 * row}"
+      text-anchor="${isRight ? "end" : "start"}">${name} ${level}</text>
   `;
 }

@@ -35,7 +35,7 @@ export function renderReport(data: ReportData, css: string): string {
             ${productTable(products, overall)} ${defectTable(defects)}
           </section>
           ${charts("thresholds", "Scores and thresholds", [
-            scoreFigure(scores, threshold),
+            scoreFigure(scores, data),
             ...(precisionRecall.length > 0
               ? [precisionRecallFigure(precisionRecall, threshold)]
               : []),

@@ -1,5 +1,6 @@
 // What a report tells, as plain values: where they come from is not its matter.
 
+import type { PrecisionRecallPoint } from "../../models/precision_recall.ts";
 import type { TrainingCurves } from "../training_curves.ts";
 
 /** What each metric is, in the order in which they are shown. P is what is predicted, Y the truth. */
@@ -47,13 +48,6 @@ export interface ImageScore {
   readonly isDefect: boolean;
 }
 
-/** As in `models/precision_recall.ts`; all in 0..1. */
-export interface PrecisionRecallPoint {
-  readonly threshold: number;
-  readonly precision: number;
-  readonly recall: number;
-}
-
 /** One sample to look at. */
 export interface ReportPicture {
   readonly product: string;
@@ -86,6 +80,8 @@ export interface ReportData {
   readonly facts: readonly Fact[];
   /** A pixel is called defective when its score is at least this, 0..1. */
   readonly threshold: number;
+  /** A region counts, and its image is called defective, when its highest score is at least this, 0..1. */
+  readonly alarmLevel: number;
   readonly overall: MetricValues;
   readonly products: readonly ProductRow[];
   /** Rows of one product stand together. */

@@ -20,7 +20,7 @@ export function summary(overall: MetricValues): Html {
         ${others.map((name) => html`<div>${figure(name, overall[name])}</div>`)}
       </dl>
       <p class="note">
-        P is what is predicted: the pixels whose score is at least the threshold, without regions that are too small. Y
+        P is what is predicted: the pixels whose score is at least the threshold, without regions that are too small or too weak. Y
         is the truth.
       </p>
     </section>

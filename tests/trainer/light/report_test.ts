@@ -15,6 +15,15 @@ const variants = [
 Deno.test("chooseVariants() takes the fastest on each provider, and half floats on WebGPU", () => {
   assertEquals(chooseVariants(variants), { cpu: "int8", wasm: "fp32", webgpu: "fp16" });
   assertEquals(chooseVariants([row("fp32", 6e6, { cpu: 12 })]), { cpu: "fp32" });
+  const onGpu = [row("fp32", 6e6, { webgpu: 3 }), row("fp16", 3e6, { webgpu: 4 })];
+  assertEquals(chooseVariants(onGpu), { webgpu: "fp32" });
+});
+
+Deno.test("formatLightReport() has a column of WebGPU where it was measured", () => {
+  const [teacher, half] = [row("fp32", 28e6, { webgpu: 8 }), row("fp16", 3e6, { webgpu: 2 })];
+  const table = formatLightReport({ threads: 2, runs: 100, teacher, variants: [half] });
+  assertStringIncludes(table, "webgpu ms");
+  assertStringIncludes(table, "0.250");
 });
 
 Deno.test("formatLightReport() sets every graph beside the teacher", () => {

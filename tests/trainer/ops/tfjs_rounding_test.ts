@@ -37,11 +37,21 @@ Deno.test("roundActivation() keeps zero a step of a range that does not hold it"
 
 Deno.test("roundWeights() gives each output channel its own scale, and lets the slope pass", async () => {
   const { value, slope } = await answer(
-    roundWeights,
+    (weights) => roundWeights(weights),
     tf.tensor2d([[127, 1.27], [0.4, 0.004], [0, 0]]),
   );
   [127, 1.27, 0, 0, 0, 0].forEach((expected, at) =>
     assertAlmostEquals(value[at]!, expected, 127 * FLOAT32_LOSS)
   );
   assertEquals(new Set(slope), new Set([1]));
+});
+
+Deno.test("roundWeights() gives weights along the named axes one scale", async () => {
+  const { value } = await answer(
+    (weights) => roundWeights(weights, [1]),
+    tf.tensor2d([[127, 1.27], [0.4, 0.004]]),
+  );
+  [127, 1, 0.4, 0.4 / 127].forEach((expected, at) =>
+    assertAlmostEquals(value[at]!, expected, 127 * FLOAT32_LOSS)
+  );
 });

@@ -48,6 +48,7 @@ async function page(changes: Partial<ReportData> = {}): Promise<string> {
     title: `caps & "pins"`,
     facts: [{ name: "Input", value: "12×10" }],
     threshold: 0.5,
+    alarmLevel: 0.5,
     overall: metrics,
     products: [{ product: "p<1>", metrics }],
     ...await collected(),
@@ -85,4 +86,17 @@ Deno.test("renderReport() leaves out what was not measured", async () => {
   const text = await page({ ...whole, precisionRecall: [], pictures: none });
   assertEquals(text.match(/<svg viewBox[^>]*role="img"/g)?.length, 3);
   assertEquals(/Precision and recall|Worst defects/.test(text), false);
+});
+
+Deno.test("renderReport() counts alarms by the level that a region has to reach, and marks both levels", async () => {
+  const scores = [0.4, 0.6, 0.9].map((score) => ({ product: "p", isDefect: false, score }));
+  const text = await page({
+    threshold: 0.5,
+    alarmLevel: 0.8,
+    scores: scores as ReportData["scores"],
+  });
+  assertStringIncludes(text, "1 of 3 good images score at or above the alarm level of 0.8");
+  for (const mark of ["threshold 0.5", "alarm level 0.8"]) {
+    assertStringIncludes(text, `>${mark}</text>`);
+  }
 });
