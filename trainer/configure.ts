@@ -34,11 +34,7 @@ export async function configure(
   choice: RunChoice,
 ): Promise<TrainConfig> {
   if (given.data === undefined) throw new UsageError("--data must name a folder");
-  if (choice.from !== undefined && choice.encoder !== undefined) {
-    throw new UsageError(
-      "--from and --encoder exclude each other: a run's weights hold an encoder",
-    );
-  }
+  expectOneStart(choice);
   const inherits = choice.distillation?.inherits ?? false;
   if (inherits && (choice.from ?? choice.encoder) !== undefined) {
     throw new UsageError("--inherit excludes --from and --encoder: each says where to start");
@@ -75,6 +71,12 @@ export async function configure(
     ...{ moreGood, roundsNumbers, seed, splitSeed, augment, microBatch },
     ...{ workers, cacheMb },
   };
+}
+
+/** @throws UsageError when weights would come from two places. */
+export function expectOneStart({ from, encoder }: Pick<RunChoice, "from" | "encoder">): void {
+  if (from === undefined || encoder === undefined) return;
+  throw new UsageError("--from and --encoder exclude each other: a run's weights hold an encoder");
 }
 
 function parseSize(text: string): ImageSize {

@@ -4,7 +4,7 @@ import { type Flags, parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { identicalFiles } from "../models/split.ts";
 import { useBackend } from "./backend/select.ts";
 import type { TrainConfig } from "./config.ts";
-import { configure } from "./configure.ts";
+import { configure, expectOneStart } from "./configure.ts";
 import { filledFrom, roundingRecipe } from "./fine_tuning.ts";
 import { presetNames } from "./networks/presets.ts";
 import { formatPresets, tunedPresets } from "./recipes.ts";
@@ -83,6 +83,7 @@ const about = {
 /** The run that the flags ask for, with what the run has that is to be gone on from. @throws as `configure`. */
 export async function configOf(given: Flags<typeof trainFlags>): Promise<TrainConfig> {
   const { from, int8Aware } = given;
+  expectOneStart(given); // before that run is opened
   const start = from === undefined ? undefined : (await openRun(from)).config;
   const filled = filledFrom(given, start);
   return await configure({ ...filled, splitSeed: given.splitSeed ?? 0 }, {
