@@ -109,10 +109,15 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
     else release(buffer);
   }
 
-  /** Makes room for what the frame still brings, or a part of it. */
+  /**
+   * Makes room for what the frame still brings, or a part of it, and for fragments twice what there was: a move
+   * for each of many small ones would take the square of their number.
+   */
   function grow(): void {
     if (filled < buffer.length) return;
-    const size = Math.min(filled + left, Math.max(LEAD_BYTES + FIRST_BYTES, 2 * filled));
+    const wanted = filled + (whole ? left : Math.max(left, filled));
+    const most = Math.max(LEAD_BYTES + FIRST_BYTES, 2 * filled);
+    const size = Math.min(wanted, most, LEAD_BYTES + options.maxMessageBytes);
     buffer = new Uint8Array(buffer.buffer.transfer(size));
   }
 

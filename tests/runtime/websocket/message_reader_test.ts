@@ -117,6 +117,20 @@ Deno.test("createMessageReader() takes no memory before the bytes are there", ()
   }
 });
 
+Deno.test("createMessageReader() moves a message of many fragments seldom, and keeps to its limit", () => {
+  const { reader, read, messages } = reading({ maxMessageBytes: 500_000 });
+  const sizes = new Set<number>();
+  for (let part = 0; part < 100; part++) {
+    const opcode = part === 0 ? binary : more;
+    read(rawFrame({ opcode, fin: part === 99, claims: 5000 }));
+    const { buffer } = reader.room()!;
+    sizes.add(buffer.byteLength);
+    read(new Uint8Array(5000));
+  }
+  assertEquals([sizes.size <= 8, Math.max(...sizes)], [true, 500_016]);
+  assertEquals(messages.map(({ bytes }) => bytes.length), [500_000]);
+});
+
 Deno.test("createMessageReader() reads a frame with its head into a buffer that waits", () => {
   const { reader, read, messages } = reading();
   const frame = (length: number) => bytesOf({ opcode: binary, payload: pattern(length) });
