@@ -11,6 +11,8 @@ export interface FrameHead {
   readonly key: number;
   /** Bytes of the payload. */
   readonly length: number;
+  /** Bytes that say so: 1, 2 or 8. */
+  readonly lengthBytes: number;
 }
 
 export interface FrameHeads {
@@ -27,10 +29,15 @@ export function createFrameHeads(): FrameHeads {
   const view = new DataView(bytes.buffer);
   let have = 0;
 
+  function lengthBytes(): number {
+    const short = bytes[1]! & 0x7f;
+    return short === 126 ? 2 : short === 127 ? 8 : 1;
+  }
+
   function size(): number {
     if (have < 2) return 2;
-    const short = bytes[1]! & 0x7f;
-    return 2 + (short === 126 ? 2 : short === 127 ? 8 : 0) + (bytes[1]! & 0x80 ? 4 : 0);
+    const more = lengthBytes();
+    return 2 + (more === 1 ? 0 : more) + (bytes[1]! & 0x80 ? 4 : 0);
   }
 
   return {
@@ -40,16 +47,16 @@ export function createFrameHeads(): FrameHeads {
     read(chunk, at) {
       while (have < size() && at < chunk.length) bytes[have++] = chunk[at++]!;
       if (have < size()) return { next: at };
-      const short = bytes[1]! & 0x7f;
+      const said = lengthBytes();
       const masked = (bytes[1]! & 0x80) !== 0;
       const key = masked ? view.getUint32(have - 4, true) : 0;
       have = 0;
       const head = {
         ...{ fin: (bytes[0]! & 0x80) !== 0, reserved: (bytes[0]! >> 4) & 7 },
-        ...{ opcode: bytes[0]! & 15, masked, key },
-        length: short < 126
-          ? short
-          : short === 126
+        ...{ opcode: bytes[0]! & 15, masked, key, lengthBytes: said },
+        length: said === 1
+          ? bytes[1]! & 0x7f
+          : said === 2
           ? view.getUint16(2)
           : Number(view.getBigUint64(2)),
       };

@@ -11,10 +11,10 @@ const SENT = [
 const BYTES = new Uint8Array(SENT.flatMap((frame) => [...rawFrame(frame)]));
 const KEY = 0x04030201;
 const HEADS = [
-  { fin: true, reserved: 0, opcode: 1, masked: true, key: KEY, length: 5 },
-  { fin: false, reserved: 5, opcode: 2, masked: true, key: KEY, length: 126 },
-  { fin: true, reserved: 0, opcode: 0, masked: false, key: 0, length: 65536 },
-  { fin: true, reserved: 0, opcode: 9, masked: true, key: KEY, length: 0 },
+  { fin: true, reserved: 0, opcode: 1, masked: true, key: KEY, length: 5, lengthBytes: 1 },
+  { fin: false, reserved: 5, opcode: 2, masked: true, key: KEY, length: 126, lengthBytes: 2 },
+  { fin: true, reserved: 0, opcode: 0, masked: false, key: 0, length: 65536, lengthBytes: 8 },
+  { fin: true, reserved: 0, opcode: 9, masked: true, key: KEY, length: 0, lengthBytes: 1 },
 ];
 
 Deno.test("createFrameHeads() finds every head, however the bytes are cut", () => {

@@ -5,8 +5,14 @@ import { createFrameRules } from "../../../runtime/websocket/frame_rules.ts";
 const judge = (...heads: Partial<FrameHead>[]) => heads.map(createFrameRulesWith(1000)).at(-1);
 const createFrameRulesWith = (maxMessageBytes: number) => {
   const rules = createFrameRules(maxMessageBytes);
-  return (head: Partial<FrameHead>) =>
-    rules({ ...{ fin: true, reserved: 0, opcode: 2, masked: true, key: 1, length: 10 }, ...head });
+  return ({ length = 10, ...head }: Partial<FrameHead>) => {
+    const lengthBytes = length < 126 ? 1 : length < 65536 ? 2 : 8;
+    const [inOrder, size] = [{ fin: true, reserved: 0, opcode: 2, masked: true, key: 1 }, {
+      length,
+      lengthBytes,
+    }];
+    return rules({ ...inOrder, ...size, ...head });
+  };
 };
 
 Deno.test("createFrameRules() takes messages, whole and in parts, with control frames between", () => {
@@ -22,6 +28,15 @@ Deno.test("createFrameRules() refuses what RFC 6455 does not allow", () => {
   assertEquals(judge({ opcode: 9, fin: false }), 1002);
   assertEquals(judge({ opcode: 0 }), 1002);
   assertEquals(judge({ fin: false }, {}), 1002);
+});
+
+Deno.test("createFrameRules() takes a length in the fewest bytes, and below 2⁶³", () => {
+  const judged = (length: number, lengthBytes: number) =>
+    createFrameRulesWith(Infinity)({ length, lengthBytes });
+  const right: [number, number][] = [[0, 1], [125, 1], [126, 2], [65535, 2], [65536, 8]];
+  for (const [length, bytes] of right) assertEquals(judged(length, bytes), undefined);
+  const wrong: [number, number][] = [[125, 2], [125, 8], [65535, 8], [2 ** 63, 8], [2 ** 64, 8]];
+  for (const [length, bytes] of wrong) assertEquals(judged(length, bytes), 1002, `${length}`);
 });
 
 Deno.test("createFrameRules() bounds a message by all of its parts", () => {
