@@ -87,7 +87,10 @@ export async function openDoor(options: DoorOptions): Promise<Door> {
       if (!open) return conn.close();
       inner = plainSide(conn);
       visit.knownAs(conn.localAddr.port);
-      holder = passing = passOn(outer, inner, { ...limits, fromClient: wire.fromClient });
+      holder = passing = passOn(outer, inner, {
+        ...limits,
+        ...{ fromClient: wire.fromClient, toClient: wire.toClient },
+      });
     } catch {
       cut();
     }

@@ -10,6 +10,8 @@ const CLOSE_MS = 2000;
 export interface PassOnOptions extends PieceWriterOptions {
   /** Sees what comes from the client. */
   fromClient(bytes: Uint8Array): void;
+  /** Something goes to the client. */
+  toClient(): void;
 }
 
 export interface Passing {
@@ -45,7 +47,10 @@ export function passOn(outer: Side, inner: Side, options: PassOnOptions): Passin
   }
 
   async function toClient(): Promise<void> {
-    for (let bytes; (bytes = await inner.read()) !== undefined;) await writer.write(bytes);
+    for (let bytes; (bytes = await inner.read()) !== undefined;) {
+      options.toClient();
+      await writer.write(bytes);
+    }
     endSoon();
     await outer.end();
   }

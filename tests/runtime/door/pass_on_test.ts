@@ -9,19 +9,21 @@ function stand() {
   const [clock, outer, inner] = [fakeClock(), fakeSide(), fakeSide()];
   let cuts = 0;
   const seen: number[] = [];
+  let answers = 0;
   const passing = passOn(outer.side, inner.side, {
     ...{ clock, readMs: 500, cut: () => void cuts++ },
     fromClient: (bytes) => void seen.push(...bytes),
+    toClient: () => void answers++,
   });
-  return { clock, outer, inner, passing, seen, cuts: () => cuts };
+  return { clock, outer, inner, passing, seen, cuts: () => cuts, answers: () => answers };
 }
 
 Deno.test("passOn() passes bytes both ways, and both ends, and cuts when both have ended", async () => {
-  const { outer, inner, seen, cuts } = stand();
+  const { outer, inner, seen, cuts, answers } = stand();
   outer.say(1, 2);
   inner.say(3);
   await settled();
-  assertEquals([inner.got, seen, outer.got], [[1, 2], [1, 2], [3]]);
+  assertEquals([inner.got, seen, outer.got, answers()], [[1, 2], [1, 2], [3], 1]);
   outer.hangUp();
   await settled();
   assertEquals([inner.look().ended, outer.look().ended, cuts()], [true, false, 0]);

@@ -17,8 +17,27 @@ Deno.test("createWire() is never sure after a body", () => {
     const wire = createWire();
     wire.fromClient(HEADER);
     wire.begin({ hasBody });
+    wire.toClient();
     wire.fromClient(HEADER);
     wire.begin({ hasBody: false });
     assertEquals(wire.waits, !hasBody);
+  }
+});
+
+Deno.test("createWire() is never sure after a request that did not wait for the answer before it", () => {
+  const both = new Uint8Array([...HEADER, ...HEADER]);
+  for (
+    const sent of [[both], [HEADER, HEADER], [HEADER, HEADER.subarray(0, 1), HEADER.subarray(1)]]
+  ) {
+    for (const waited of [true, false]) {
+      const wire = createWire();
+      for (const chunk of sent) {
+        wire.fromClient(chunk);
+        if (waited) wire.toClient();
+      }
+      wire.toClient();
+      for (let begun = 0; begun < 2; begun++) wire.begin({ hasBody: false });
+      assertEquals(wire.waits, waited && sent.length > 1);
+    }
   }
 });
