@@ -28,7 +28,11 @@ export function acceptViewer(
   if (views.viewers >= limits.maxViewers) {
     end("tooManyStreams", `${limits.maxViewers} viewers are connected, the limit`);
   } else {
-    viewer = views.watch(stream, (view) => socket.send(encodeView(view)));
+    viewer = views.watch(stream, (view) => {
+      const { bufferedBytes } = socket;
+      if (bufferedBytes <= limits.maxBufferedBytes) return socket.send(encodeView(view));
+      end("stalledReader", `${bufferedBytes} bytes of views are unread`);
+    });
     socket.listen({
       message(data) {
         if (ended) return;

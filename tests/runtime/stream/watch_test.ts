@@ -32,6 +32,20 @@ Deno.test("acceptViewer() sends a view for each next", () => {
   assertEquals(socket.sent.map((data) => decodeView(data as Uint8Array<ArrayBuffer>)), [VIEW]);
 });
 
+Deno.test("acceptViewer() closes a viewer that asks and does not read", () => {
+  const { deps } = streamBench({ maxBufferedBytes: 1000 });
+  const socket = fakeSocket();
+  acceptViewer(socket, "a", deps);
+  for (const bufferedBytes of [1000, 1001]) {
+    socket.bufferedBytes = bufferedBytes;
+    socket.receive(`{"type":"next"}`);
+    deps.views.publish("a", VIEW);
+  }
+  assertEquals(socket.sent.length, 1);
+  assertEquals(socket.closes.map(({ code }) => code), [CLOSE_CODES.stalledReader]);
+  assertEquals(deps.views.viewers, 0);
+});
+
 Deno.test("acceptViewer() closes a viewer that says anything else, and leaves", () => {
   const { deps } = streamBench();
   const socket = fakeSocket();
