@@ -68,29 +68,38 @@ export function socketRoute(
 /** For those who count answers: the client has its own already, and a Response cannot be made with this status. */
 const SWITCHED = () => Object.defineProperty(new Response(), "status", { value: 101 });
 
+const VERSION = "13";
+/** What a client that speaks something else should speak (RFC 6455, section 4.4). */
+const UPGRADE = { upgrade: "websocket", "sec-websocket-version": VERSION };
+
 /** The key is 16 bytes in base64 (RFC 6455, section 4.1). */
 const SOCKET_KEY = /^[A-Za-z0-9+/]{22}==$/;
 
 /** @returns the key. */
 function checkUpgrade(request: Request): string {
-  if (request.headers.get("upgrade")?.toLowerCase() !== "websocket") {
-    const detail = `Connect with a WebSocket, sub-protocol ${SUBPROTOCOL}`;
-    throw new HttpProblem("upgrade-required", detail, { upgrade: "websocket" });
+  const version = request.headers.get("sec-websocket-version");
+  const isAsked = tokensOf(request, "upgrade").includes("websocket");
+  if (!isAsked || version !== null && version !== VERSION) {
+    const detail = `Connect with a WebSocket, version ${VERSION}, sub-protocol ${SUBPROTOCOL}`;
+    throw new HttpProblem("upgrade-required", detail, UPGRADE);
   }
   const origin = request.headers.get("origin");
   const host = request.headers.get("host");
   if (origin !== null && URL.parse(origin)?.host !== host) {
     throw new HttpProblem("foreign-origin", `Origin is "${origin}", this server is "${host}"`);
   }
-  const connection = request.headers.get("connection")?.toLowerCase().split(/\s*,\s*/) ?? [];
-  const version = request.headers.get("sec-websocket-version");
   const key = request.headers.get("sec-websocket-key") ?? "";
   if (
-    request.method !== "GET" || !connection.includes("upgrade") || version !== "13" ||
-    !SOCKET_KEY.test(key)
+    request.method !== "GET" || !tokensOf(request, "connection").includes("upgrade") ||
+    version === null || !SOCKET_KEY.test(key)
   ) {
     const detail = "The handshake must be a GET with Connection, Sec-WebSocket-Key and -Version 13";
-    throw new HttpProblem("bad-request", detail, { "sec-websocket-version": "13" });
+    throw new HttpProblem("bad-request", detail, { "sec-websocket-version": VERSION });
   }
   return key;
+}
+
+/** Of a header that is a list, whatever their case (RFC 9110, sections 7.6.1, 7.8). */
+function tokensOf({ headers }: Request, name: string): string[] {
+  return headers.get(name)?.toLowerCase().split(",").map((token) => token.trim()) ?? [];
 }

@@ -1,4 +1,5 @@
 import { assertEquals } from "@std/assert";
+import type { Handshake } from "../../../runtime/websocket/protocol.ts";
 import { readProblem, testApp } from "../../helpers/test_app.ts";
 import { servedApp, until } from "../../helpers/served_app.ts";
 
@@ -11,15 +12,38 @@ Deno.test("socketRoute() refuses a handshake that is none", async () => {
   const { app } = testApp();
   const spoilt = [
     { connection: "close" },
-    { "sec-websocket-version": "8" },
+    { "sec-websocket-version": undefined },
     { "sec-websocket-key": "short" },
     { "sec-websocket-key": "" },
   ];
   for (const headers of spoilt) {
-    const response = await app.request("/v1/stream", { headers: { ...HANDSHAKE, ...headers } });
+    const sent = Object.entries({ ...HANDSHAKE, ...headers }).filter(([, value]) =>
+      value !== undefined
+    );
+    const response = await app.request("/v1/stream", { headers: sent as [string, string][] });
     assertEquals([response.status, response.headers.get("sec-websocket-version")], [400, "13"]);
     assertEquals((await readProblem(response)).code, "bad-request");
   }
+});
+
+Deno.test("socketRoute() says what it speaks to those who ask for something else", async () => {
+  const { app } = testApp();
+  for (const headers of [{ upgrade: "h2c" }, { "sec-websocket-version": "8" }]) {
+    const response = await app.request("/v1/stream", { headers: { ...HANDSHAKE, ...headers } });
+    const said = ["upgrade", "sec-websocket-version"].map((name) => response.headers.get(name));
+    assertEquals([response.status, ...said], [426, "websocket", "13"]);
+    assertEquals((await readProblem(response)).code, "upgrade-required");
+  }
+});
+
+Deno.test("socketRoute() finds its tokens in lists, whatever their case", async () => {
+  const requests: Handshake[] = [];
+  const { app } = testApp({}, undefined, {
+    upgrade: (_, handshake) => void requests.push(handshake),
+  });
+  const headers = { ...HANDSHAKE, upgrade: "h2c, WebSocket", connection: "a ,UPGRADE" };
+  await app.request("/v1/stream", { headers });
+  assertEquals(requests.map(({ key }) => key), [HANDSHAKE["sec-websocket-key"]]);
 });
 
 Deno.test("socketRoute() picks its sub-protocol among those offered", async () => {
