@@ -29,8 +29,15 @@ export interface MessageReaderOptions {
 export interface MessageReader {
   /** Where the next bytes from the client belong, as far as that is known; bytes read into it need no copy. */
   room(): Uint8Array<ArrayBuffer> | undefined;
-  /** Takes bytes from the client. @returns the code to close with when they are not in order. */
-  read(chunk: Uint8Array): number | undefined;
+  /**
+   * Takes bytes from the client, from `at` to the end of a frame at most: there may be thousands in a chunk.
+   *
+   * @returns where it stopped, and the code to close with when the bytes are not in order.
+   */
+  read(
+    chunk: Uint8Array,
+    at?: number,
+  ): { readonly next: number; readonly code?: number | undefined };
 }
 
 /** A message gets so much memory before its bytes are there; then it grows as they come. */
@@ -179,23 +186,20 @@ export function createMessageReader(options: MessageReaderOptions): MessageReade
       grow();
       return buffer.subarray(filled, filled + left);
     },
-    read(chunk) {
-      for (let at = 0; at < chunk.length;) {
-        if (!frame) {
-          const { next, head } = heads.read(chunk, at);
-          at = next;
-          if (!head) return undefined;
-          const code = rules(head);
-          if (code !== undefined) return code;
-          begin(head, chunk.subarray(at));
-        }
-        while (left > 0 && at < chunk.length) at += fill(chunk, at);
-        if (left > 0) return undefined;
-        const code = finish(frame!);
-        frame = undefined;
-        if (code !== undefined) return code;
+    read(chunk, at = 0) {
+      if (!frame) {
+        const { next, head } = heads.read(chunk, at);
+        at = next;
+        if (!head) return { next };
+        const code = rules(head);
+        if (code !== undefined) return { next, code };
+        begin(head, chunk.subarray(at));
       }
-      return undefined;
+      while (left > 0 && at < chunk.length) at += fill(chunk, at);
+      if (left > 0) return { next: at };
+      const code = finish(frame!);
+      frame = undefined;
+      return { next: at, code };
     },
   };
 }

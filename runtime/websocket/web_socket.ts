@@ -53,6 +53,8 @@ export interface OpenWebSocket {
 
 /** Small: of a large frame only the beginning is read here, and copied; the rest goes where it belongs. */
 const READ_BYTES = 4096;
+/** After so many frames that came at once, others have a turn: a flood of small ones would keep the thread to itself. */
+const FRAMES_A_TURN = 64;
 /** A client that says nothing for this long is pinged, and given up after as long again. */
 const QUIET_MS = 15_000;
 /** For a client to answer a close and to end the connection (section 7.1.1). */
@@ -152,13 +154,21 @@ export function openWebSocket(side: Side, options: WebSocketOptions): OpenWebSoc
     for (const { closed } of ears) closed?.();
   }
 
+  async function take(bytes: Uint8Array): Promise<void> {
+    for (let at = 0, frames = 1; at < bytes.length && !deaf; frames++) {
+      if (frames % FRAMES_A_TURN === 0) await new Promise<void>((go) => clock.after(0, go));
+      const { next, code } = reader.read(bytes, at);
+      if (code !== undefined) fail(encodeClose(code));
+      at = next;
+    }
+  }
+
   async function readAll(): Promise<void> {
     const beginning = new Uint8Array(READ_BYTES);
     let bytes = await options.first;
     while (bytes !== undefined) {
       quiet = 0;
-      const code = deaf ? undefined : reader.read(bytes);
-      if (code !== undefined) fail(encodeClose(code));
+      await take(bytes);
       bytes = await side.read((deaf ? undefined : reader.room()) ?? beginning);
     }
     if (!open) await written;

@@ -15,19 +15,27 @@ function reading({ maxMessageBytes = 10_000_000, plainBytes = 4 } = {}) {
     binary: (message) => void messages.push(message),
     control: (opcode, payload) => void got.push(`${opcode} ${payload}`),
   });
+  function readChunk(chunk: Uint8Array): number | undefined {
+    for (let at = 0; at < chunk.length;) {
+      const { next, code } = reader.read(chunk, at);
+      if (code !== undefined) return code;
+      at = next;
+    }
+    return undefined;
+  }
   /** As a connection reads: into the room there is, else in parts of `size`. */
   function read(bytes: Uint8Array, size = Infinity): number | undefined {
     for (let at = 0; at < bytes.length;) {
       const room = reader.room();
       const part = bytes.subarray(at, at + Math.min(size, room?.length ?? size));
       room?.set(part);
-      const code = reader.read(room ? room.subarray(0, part.length) : part);
+      const code = readChunk(room ? room.subarray(0, part.length) : part);
       if (code !== undefined) return code;
       at += part.length;
     }
     return undefined;
   }
-  return { reader, read, got, messages };
+  return { reader, read, readChunk, got, messages };
 }
 
 Deno.test("createMessageReader() puts messages together, however the bytes are cut", () => {
@@ -51,6 +59,16 @@ Deno.test("createMessageReader() puts messages together, however the bytes are c
       new Uint8Array(),
     ]);
   }
+});
+
+Deno.test("createMessageReader() stops at the end of each frame", () => {
+  const { reader, got } = reading();
+  const [first, second] = [bytesOf({ opcode: ping, payload: "a" }), bytesOf({ opcode: ping })];
+  const both = new Uint8Array([...first, ...second]);
+  assertEquals(reader.read(both).next, first.length);
+  assertEquals(got, ["9 97"]);
+  assertEquals(reader.read(both, first.length).next, both.length);
+  assertEquals(got, ["9 97", "9 "]);
 });
 
 Deno.test("createMessageReader() leaves the mask on until it is asked, but for the first bytes", () => {
@@ -132,12 +150,12 @@ Deno.test("createMessageReader() moves a message of many fragments seldom, and k
 });
 
 Deno.test("createMessageReader() reads a frame with its head into a buffer that waits", () => {
-  const { reader, read, messages } = reading();
+  const { reader, read, readChunk, messages } = reading();
   const frame = (length: number) => bytesOf({ opcode: binary, payload: pattern(length) });
   const place = (bytes: Uint8Array, from = 0) => {
     const room = reader.room()!;
     room.set(bytes.subarray(from, from + room.length));
-    assertEquals(reader.read(room.subarray(0, bytes.length - from)), undefined);
+    assertEquals(readChunk(room.subarray(0, bytes.length - from)), undefined);
     return room.buffer;
   };
   const whole = () => {

@@ -89,6 +89,18 @@ Deno.test("openWebSocket() answers pings, of a flood the newest", async () => {
   assertEquals(said(), [...encodeFrame(pong, bytes("b")), ...encodeFrame(pong, bytes("e"))]);
 });
 
+Deno.test("openWebSocket() gives others a turn between many frames that came at once", async () => {
+  const { clock, say, heard } = await talking();
+  await say(...Array.from({ length: 150 }, () => ({ opcode: text, payload: "x" })));
+  const counts = [heard.length];
+  for (let turn = 0; turn < 2; turn++) {
+    clock.advance(0);
+    await settled();
+    counts.push(heard.length);
+  }
+  assertEquals(counts, [64, 128, 151]); // one was there before
+});
+
 Deno.test("openWebSocket() answers a close, tells once, ends its side, and cuts in time", async () => {
   const { clock, peer, socket, say, said, heard, closed, cuts } = await talking();
   await say(
