@@ -151,6 +151,8 @@ await testIf(
       ["MT_Uneven", 99, 99, 99],
       ["good", 4, 4, 4],
     ]);
-    assertEquals(warnings.map(({ kind }) => kind), Array(4).fill("empty-mask"));
+    const kinds = warnings.map(({ kind }) => kind)
+      .filter((kind) => kind !== "unused-files"); // of the folders that are left out here
+    assertEquals(kinds, Array(4).fill("empty-mask"));
   },
 );
