@@ -15,7 +15,8 @@ Deno.test("maskMessage() makes one masked frame of any length", () => {
     const payload = Uint8Array.from({ length }, (_, at) => at % 255);
     const message = maskMessage(OPCODES.binary, payload);
     const { head: { key: _, ...head } = {}, next } = createFrameHeads().read(message, 0);
-    assertEquals(head, { fin: true, reserved: 0, opcode: 2, masked: true, length });
+    const lengthBytes = length > 65535 ? 8 : length > 125 ? 2 : 1;
+    assertEquals(head, { fin: true, reserved: 0, opcode: 2, masked: true, length, lengthBytes });
     assertEquals(next, message.length - length);
     assertEquals(unmask(message, length), payload);
   }
