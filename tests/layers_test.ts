@@ -60,11 +60,15 @@ Deno.test("no file imports itself, however far around", () => {
 });
 
 Deno.test("onnxruntime is used in one file of the runtime and one of the trainer", () => {
-  assertEquals(importersOf(/^onnxruntime-/), [
+  assertEquals(importersOf(/^onnxruntime-web/), [
     "runtime/engine/fetched.ts", // for the download alone
     "runtime/engine/onnxruntime.ts",
     "trainer/package/verify.ts",
   ]);
+});
+
+Deno.test("onnxruntime's native build is loaded where its telemetry is turned off, and nowhere else", () => {
+  assertEquals(importersOf(/^onnxruntime-node/), ["models/native_onnxruntime.ts"]);
 });
 
 Deno.test("TensorFlow.js is imported under trainer/ only", () => {

@@ -1,6 +1,9 @@
 // The trainer's only door to ONNX Runtime: it runs what was emitted, so that a package is measured as it will be served.
 
-import type * as OnnxRuntime from "onnxruntime-node";
+import {
+  importNativeOnnxRuntime,
+  type NativeOnnxRuntime,
+} from "../../models/native_onnxruntime.ts";
 import { inputName, outputName } from "../ops/onnx.ts";
 import type { ImageSize } from "../ops/ops.ts";
 
@@ -68,14 +71,14 @@ export async function openGraph(
   };
 }
 
-async function loadOnnxRuntime(provider?: GraphProvider): Promise<typeof OnnxRuntime> {
-  const webAssembly = async () => await import("onnxruntime-web") as unknown as typeof OnnxRuntime;
+async function loadOnnxRuntime(provider?: GraphProvider): Promise<NativeOnnxRuntime> {
+  const webAssembly = async () => await import("onnxruntime-web") as unknown as NativeOnnxRuntime;
   if (provider === "wasm") return await webAssembly();
   if (provider === "webgpu") {
-    return await import("onnxruntime-web/jspi") as unknown as typeof OnnxRuntime;
+    return await import("onnxruntime-web/jspi") as unknown as NativeOnnxRuntime;
   }
   try {
-    return await import("onnxruntime-node");
+    return await importNativeOnnxRuntime();
   } catch (cause) {
     if (provider === "cpu") throw cause;
     return await webAssembly();

@@ -2,8 +2,8 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals, assertLess } from "@std/assert";
-import * as ort from "onnxruntime-node";
 import { join } from "@std/path";
+import { importNativeOnnxRuntime } from "../../../models/native_onnxruntime.ts";
 import { type FloatTensor, readSafetensors } from "../../../models/safetensors.ts";
 import { maxAbsDifference } from "../../../models/package.ts";
 import { layerNorm } from "../../../trainer/networks/blocks.ts";
@@ -79,6 +79,7 @@ await testIf(
     const position = weights.get("encoder/embed/position")!.data;
     assertLess(maxAbsDifference(position, expected("pos_embed_16x16")), ENCODER_RELATIVE);
     const graph = toGraph(network, weights, size, { features: true });
+    const ort = await importNativeOnnxRuntime();
     const session = await ort.InferenceSession.create(serialize(graph, {}), {
       logSeverityLevel: 3,
     });
