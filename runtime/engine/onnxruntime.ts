@@ -1,7 +1,9 @@
-// The only file of the runtime that imports onnxruntime. Each build is loaded when a provider asks for
+// The only file of the runtime that runs onnxruntime. Each build is loaded when a provider asks for
 // it, so a box without the native build, or without a GPU, never touches theirs.
 
 import type { InferenceSession } from "onnxruntime-web";
+import { importNativeOnnxRuntime } from "../../models/native_onnxruntime.ts";
+import { createTurns } from "../turns.ts";
 import { quietMesa } from "./adapter.ts";
 import { findCuda } from "./cuda.ts";
 import {
@@ -92,7 +94,7 @@ export async function loadOrt(provider: ProviderName): Promise<Ort> {
     case "cpu":
       return await importOrt(
         "onnxruntime-node",
-        () => import("onnxruntime-node"),
+        importNativeOnnxRuntime,
         'It is native code: run with --allow-ffi on a platform it is built for, or use provider "wasm"',
       );
     case "wasm":
@@ -150,17 +152,11 @@ export function checkNames(where: string, { inputNames, outputNames }: Inference
   );
 }
 
-let last: Promise<unknown> = Promise.resolve();
-
 /**
  * Creation, runs and release one after the other. Two overlapping runs on WebGPU stop the whole process
  * for ever, on two sessions they crash it; elsewhere a lane has one run at a time anyway.
  */
-export function oneAtATime<T>(work: () => Promise<T>): Promise<T> {
-  const next = last.then(work);
-  last = next.catch(() => {});
-  return next;
-}
+export const oneAtATime = createTurns();
 
 /** What `work` throws as a ProviderError that says what was tried. */
 export async function withContext<T>(

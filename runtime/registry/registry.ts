@@ -7,6 +7,7 @@ import type { VariantName } from "../../models/card.ts";
 import type { Clock } from "../stream/clock.ts";
 import { createHistory, type History } from "./history.ts";
 import { loadVersion } from "./load_version.ts";
+import { createTurns } from "../turns.ts";
 import { createModelRegistry, type ModelRegistry } from "./model_registry.ts";
 import { GOOD_PACE_RATIO, paceLately } from "./pace.ts";
 import type { RollBackLimits } from "./roll_back.ts";
@@ -55,6 +56,9 @@ export function createRegistry(options: RegistryOptions): Registry {
   const { root, clock, log, loadTimeoutMs = DEFAULT_LOAD_TIMEOUT_MS } = options;
   const history = createHistory({ log });
   const models = new Map<string, ModelRegistry>();
+  // Two that are timed at once time each other. And Workers that were the first to load the same packages, two models at once, from
+  // an empty cache, were seen to wait for each other for ever (Deno 2.9).
+  const inTurn = createTurns();
 
   function create(name: string): ModelRegistry {
     return createModelRegistry({
@@ -66,21 +70,23 @@ export function createRegistry(options: RegistryOptions): Registry {
           .map(({ version }) => version),
       load(version, like) {
         let variants: readonly string[] = [];
-        return loadVersion({
-          ...{ model: `${name} ${version}`, clock, timeoutMs: loadTimeoutMs },
-          goodMs: GOOD_PACE_RATIO * (like && paceLately(like) || 0),
-          async verify() {
-            const { dir, card } = await findPackage(root, name, version);
-            variants = Object.keys(card.variants);
-            return dir;
-          },
-          open: (packageDir, signal) =>
-            options.open({
-              ...{ packageDir, startTimeoutMs: loadTimeoutMs, signal },
-              ...(like && { provider: like.provider, breathMs: BREATH_MS }),
-              ...(like && variants.includes(like.variant) && { variant: like.variant }),
-            }),
-        });
+        return inTurn(() =>
+          loadVersion({
+            ...{ model: `${name} ${version}`, clock, timeoutMs: loadTimeoutMs },
+            goodMs: GOOD_PACE_RATIO * (like && paceLately(like) || 0),
+            async verify() {
+              const { dir, card } = await findPackage(root, name, version);
+              variants = Object.keys(card.variants);
+              return dir;
+            },
+            open: (packageDir, signal) =>
+              options.open({
+                ...{ packageDir, startTimeoutMs: loadTimeoutMs, signal },
+                ...(like && { provider: like.provider, breathMs: BREATH_MS }),
+                ...(like && variants.includes(like.variant) && { variant: like.variant }),
+              }),
+          })
+        );
       },
     });
   }
