@@ -8,4 +8,5 @@ export const smallDpt: DptPreset = {
   read: "project",
   tapNorm: true,
   fusionChannels: 8,
+  head: "interpolated",
 };
