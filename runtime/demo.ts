@@ -1,7 +1,6 @@
 // `deno task demo`: a server with the shipped light DPT, and a camera that streams parts into it. The camera is a
 // Worker that knows the server only by its URL.
 
-import "./engine/fetched.ts";
 import { runMain } from "../models/cli.ts";
 import { loadConfig } from "./config/load.ts";
 import type { CameraOptions, CameraReport } from "./demo_camera.ts";

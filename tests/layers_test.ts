@@ -61,7 +61,7 @@ Deno.test("no file imports itself, however far around", () => {
 
 Deno.test("onnxruntime is used in one file of the runtime and one of the trainer", () => {
   assertEquals(importersOf(/^onnxruntime-web/), [
-    "runtime/engine/fetched.ts", // for the download alone
+    "runtime/engine/fetch_packages.ts", // for the download alone
     "runtime/engine/onnxruntime.ts",
     "trainer/package/verify.ts",
   ]);

@@ -63,10 +63,13 @@ export async function chooseFastest<T extends Contender>(
 ): Promise<{ chosen: T | undefined; trials: Trial[] }> {
   let best: { contender: T; medianMs: number; candidate: Candidate } | undefined;
   const tried: { candidate: Candidate; medianMs?: number; failure?: string }[] = [];
+  const hung = new Set<ProviderName>();
   try {
     for (const candidate of candidates) {
-      if (candidate.skip !== undefined) {
-        tried.push({ candidate, failure: candidate.skip });
+      const skip = candidate.skip ??
+        (hung.has(candidate.provider) ? "not tried: this provider hangs" : undefined);
+      if (skip !== undefined) {
+        tried.push({ candidate, failure: skip });
         continue;
       }
       try {
@@ -78,6 +81,7 @@ export async function chooseFastest<T extends Contender>(
         if (faster) best = { contender, medianMs, candidate };
       } catch (error) {
         if (!(error instanceof ProviderError || error instanceof LaneError)) throw error;
+        if (isHung(error)) hung.add(candidate.provider);
         tried.push({ candidate, failure: error.message });
       }
     }
@@ -90,6 +94,10 @@ export async function chooseFastest<T extends Contender>(
     result: failure ?? (trial.candidate === best?.candidate ? "chosen" : "slower"),
   }));
   return { chosen: best?.contender, trials };
+}
+
+function isHung(error: Error): boolean {
+  return error instanceof LaneError && (error.code === "start-timeout" || error.code === "stalled");
 }
 
 async function measureOrDispose(contender: Contender): Promise<number> {

@@ -5,8 +5,14 @@ import { readPackage } from "../../models/package.ts";
 import { findAdapter } from "./adapter.ts";
 import { chooseFastest, formatTrials, listCandidates } from "./auto.ts";
 import { findCuda } from "./cuda.ts";
+import { fetchPackages } from "./fetch_packages.ts";
 import { ProviderError, type ProviderName } from "./provider.ts";
-import { openWorkerLane, type WorkerLane, type WorkerLaneOptions } from "./worker_lane.ts";
+import {
+  openWorkerLane,
+  START_TIMEOUT_MS,
+  type WorkerLane,
+  type WorkerLaneOptions,
+} from "./worker_lane.ts";
 
 export { LaneError, type LaneErrorCode } from "./worker_channel.ts";
 export type { Levels } from "../job.ts";
@@ -37,6 +43,7 @@ export interface LaneOptions extends Omit<WorkerLaneOptions, "provider"> {
  */
 export async function openLane(options: LaneOptions): Promise<WorkerLane> {
   const { provider, log = console.error } = options;
+  await fetchPackages();
   const lane = provider === "auto"
     ? await openFastest(options, log)
     : await openChosen({ ...options, provider });
@@ -61,6 +68,12 @@ async function choiceOf({ packageDir, provider }: WorkerLaneOptions): Promise<Va
   return card.choice?.[provider] ?? "fp32";
 }
 
+/**
+ * Of the time for all, what one candidate may take: one that hangs must not keep the others from serving. The threads of WebAssembly
+ * were seen to wait for each other for ever, one start in three from an empty cache (Deno 2.9).
+ */
+const TRIAL_SHARE = 1 / 4;
+
 async function openFastest(
   options: LaneOptions,
   log: (line: string) => void,
@@ -74,9 +87,10 @@ async function openFastest(
     ...(!adapter.usable && { webgpu: adapter.description }),
     ...(!cuda.usable && { cuda: cuda.description }),
   });
+  const startTimeoutMs = (options.startTimeoutMs ?? START_TIMEOUT_MS) * TRIAL_SHARE;
   const { chosen, trials } = await chooseFastest(
     candidates,
-    ({ provider, variant }) => openWorkerLane({ ...options, provider, variant }),
+    ({ provider, variant }) => openWorkerLane({ ...options, provider, variant, startTimeoutMs }),
   );
   const table = formatTrials(trials);
   if (chosen === undefined) {

@@ -95,7 +95,7 @@ export interface WorkerLaneOptions {
   readonly decoder?: DecoderName | "auto";
   /** Whether `webgpu` does all around the network by shaders where they pass their check. @default {true} */
   readonly shaders?: boolean;
-  /** Longest wait for loading, golden check and warm-up. @default {60000} */
+  /** Longest wait for loading, golden check and warm-up, and then for being measured. @default {START_TIMEOUT_MS} */
   readonly startTimeoutMs?: number;
   /** Longest wait for an answer while frames are waiting. @default {30000} */
   readonly stallTimeoutMs?: number;
@@ -110,6 +110,8 @@ export interface WorkerLaneOptions {
  * that exits meanwhile crashes inside the driver: 4 of 105 times with Mesa, never with 400 ms (0 of 90).
  */
 const GPU_RELEASE_MS = 400;
+
+export const START_TIMEOUT_MS = 60_000;
 
 /** How long a lane may take to finish its waiting frames and free its session when it is disposed. */
 const CLOSE_TIMEOUT_MS = 3000;
@@ -126,7 +128,7 @@ const CLOSE_TIMEOUT_MS = 3000;
  */
 export async function openWorkerLane(options: WorkerLaneOptions): Promise<WorkerLane> {
   const { packageDir, provider, variant = "fp32", threads = defaultThreads() } = options;
-  const { spinUs, startTimeoutMs = 60_000, stallTimeoutMs = 30_000 } = options;
+  const { spinUs, startTimeoutMs = START_TIMEOUT_MS, stallTimeoutMs = 30_000 } = options;
   const { signal, workers = OWN_WORKERS } = options;
   signal?.throwIfAborted();
   const worker = workers.take();
@@ -134,6 +136,7 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
   const call = (request: LaneRequest, transfer: Transferable[] = []) =>
     channel.call(request, { limitMs: stallTimeoutMs, transfer });
 
+  const starting = { limitMs: startTimeoutMs, limitCode: "start-timeout" } as const;
   const unopened = new LaneError("closed", `Lane of ${packageDir} did not open`);
   const giveUp = () => channel.end(unopened);
   signal?.addEventListener("abort", giveUp);
@@ -149,7 +152,7 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
       decoder: options.decoder ?? "auto",
       shaders: options.shaders ?? true,
     } satisfies LaneRequest,
-    { limitMs: startTimeoutMs, limitCode: "start-timeout" },
+    starting,
   ).catch((error) => {
     channel.end(unopened);
     throw signal?.aborted ? signal.reason : error;
@@ -206,7 +209,7 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
       await call({ kind: "levels", levels });
     },
     async measure(runs) {
-      return await call({ kind: "measure", runs }) as number;
+      return await channel.call({ kind: "measure", runs }, starting) as number;
     },
     [Symbol.asyncDispose]: () => closing ??= close(),
   };

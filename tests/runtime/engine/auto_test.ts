@@ -55,6 +55,25 @@ Deno.test("chooseFastest() goes on after a failure and keeps the reason", async 
   assertEquals(trials.map(({ result }) => result), ["differs by 0.1", "too slow", "chosen"]);
 });
 
+Deno.test("chooseFastest() tries a provider no further once it has hung", async () => {
+  for (const code of ["start-timeout", "stalled"] as const) {
+    const { start } = bench({ wasm: new LaneError(code, "no answer"), cpu: 4 });
+    const { chosen, trials } = await chooseFastest(
+      [wasm, { ...wasm, variant: "int8" }, cpu],
+      start,
+    );
+    assertEquals(chosen?.provider, "cpu");
+    const results = trials.map(({ result }) => result);
+    assertEquals(results, ["no answer", "not tried: this provider hangs", "chosen"]);
+  }
+});
+
+Deno.test("chooseFastest() tries the next variant of a provider that failed at once", async () => {
+  const { start } = bench({ wasm: new ProviderError("golden", "differs by 0.1"), cpu: 4 });
+  const { trials } = await chooseFastest([wasm, { ...wasm, variant: "int8" }, cpu], start);
+  assertEquals(trials.map(({ result }) => result), ["differs by 0.1", "differs by 0.1", "chosen"]);
+});
+
 Deno.test("chooseFastest() does not open what is to be skipped", async () => {
   const { start } = bench({ webgpu: new Error("opened"), cpu: 5 });
   const { trials } = await chooseFastest([{ ...webgpu, skip: "software GPU" }, cpu], start);
