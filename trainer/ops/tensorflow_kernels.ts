@@ -66,8 +66,7 @@ export function fusedBatchNorm(
     save([x, scale, ...reserved]);
     return {
       value: y,
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        batchNormSlopes([dy, ...saved], options),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => batchNormSlopes([dy, ...saved], options),
     };
   });
   return operation(x, scale, offset) as tf.Tensor4D;
@@ -88,6 +87,18 @@ export function fusedUpsample2x(x: tf.Tensor4D): tf.Tensor4D {
     };
   });
   return operation(x) as tf.Tensor4D;
+}
+
+/**
+ * Sums each channel: `[…,C] → [C]`. No gradient. Of 2056×768 numbers it takes 0.16 ms, `tf.sum` 0.31 (two cores with
+ * AVX-512).
+ */
+export function sumOfChannels(x: tf.Tensor): tf.Tensor {
+  const [sum] = runKernel("BiasAddGrad", [x], 1, (type, { binding: { TF_ATTR_STRING } }) => [
+    type("T"),
+    { name: "data_format", type: TF_ATTR_STRING, value: "NHWC" },
+  ]) as [tf.Tensor];
+  return sum;
 }
 
 /** The part of tfjs-node's backend that runs a TensorFlow operation by name. */

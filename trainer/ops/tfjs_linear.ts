@@ -1,6 +1,7 @@
 // A linear layer with a gradient of its own: TensorFlow.js's for a product and a sum reshapes on every way back.
 
 import * as tf from "@tensorflow/tfjs";
+import { biasSlope } from "./tfjs_add.ts";
 
 /** Each token of `x` `[N,T,in]` times `matrix` `[in,out]`, plus `bias` `[out]` if there is one. Differentiable in all. */
 export function linear(x: tf.Tensor, matrix: tf.Tensor, bias: tf.Tensor | null): tf.Tensor {
@@ -20,7 +21,7 @@ export function linear(x: tf.Tensor, matrix: tf.Tensor, bias: tf.Tensor | null):
         return [
           tf.reshape(tf.matMul(slope, matrix, false, true), x.shape),
           tf.matMul(rows, slope, true, false),
-          ...(bias ? [tf.sum(slope, 0)] : []),
+          ...(bias ? [biasSlope(slope)] : []),
         ];
       },
     };
