@@ -4,6 +4,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { SelfAttentionWeights } from "./ops.ts";
 import { biasSlope } from "./tfjs_add.ts";
+import { matrixSlope } from "./tfjs_linear.ts";
 import { merge, mix, scaleOf, slopes, split } from "./tfjs_attention.ts";
 
 /** Attention of tokens `[N,T,C]` among themselves; differentiable in them and in all weights. */
@@ -44,7 +45,7 @@ export function selfAttention(
           3 * c,
         ]) as tf.Tensor2D;
         const dx = tf.reshape(tf.matMul(slope, matrix, false, true), [n, t, inputs]);
-        const matrices = tf.split(tf.matMul(rows, slope, true), 3, 1);
+        const matrices = tf.split(matrixSlope(rows, slope), 3, 1);
         const biases = tf.split(biasSlope(slope), 3);
         for (const parts of [matrices, biases]) parts[0] = tf.mul(parts[0]!, scale);
         return [dx, ...matrices, ...biases];
