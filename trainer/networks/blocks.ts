@@ -1,6 +1,6 @@
 // Blocks that several networks share. Plain functions over the vocabulary; they know no backend.
 
-import type { Init, Ops } from "../ops/ops.ts";
+import type { Init, LinearWeights, Ops } from "../ops/ops.ts";
 import { centredPadding } from "../ops/padding.ts";
 
 /** Small enough not to blur the statistics, large enough for float16. */
@@ -82,8 +82,16 @@ export function upConv2x<T>(
 
 /** Linear layer with a bias: `[N,T,C] → [N,T,outputs]`. */
 export function linear<T>(ops: Ops<T>, x: T, outputs: number): T {
-  const matrix = ops.param("matrix", "matrix", [channels(ops, x), outputs]);
-  return ops.linear(x, matrix, ops.param("bias", "bias", [outputs]));
+  const { matrix, bias } = linearWeights(ops, channels(ops, x), outputs);
+  return ops.linear(x, matrix, bias);
+}
+
+/** Weights of a linear layer. */
+export function linearWeights<T>(ops: Ops<T>, inputs: number, outputs: number): LinearWeights<T> {
+  return {
+    matrix: ops.param("matrix", "matrix", [inputs, outputs]),
+    bias: ops.param("bias", "bias", [outputs]),
+  };
 }
 
 /** Layer norm with weights of its own. */

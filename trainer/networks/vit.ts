@@ -2,7 +2,7 @@
 
 import type { ImageSize, Ops } from "../ops/ops.ts";
 import { noPadding } from "../ops/padding.ts";
-import { channels, convBias, convBnRelu, layerNorm, linear } from "./blocks.ts";
+import { channels, convBias, convBnRelu, layerNorm, linear, linearWeights } from "./blocks.ts";
 
 export interface VitPreset {
   /** Channels of a token. */
@@ -73,9 +73,10 @@ function block<T>(ops: Ops<T>, x: T, heads: number): T {
 
 function selfAttention<T>(ops: Ops<T>, x: T, heads: number): T {
   const size = channels(ops, x);
-  const project = (name: string, of: T) => ops.scope(name, () => linear(ops, of, size));
-  const [queries, keys, values] = [project("query", x), project("key", x), project("value", x)];
-  return project("output", ops.attention(queries, keys, values, { heads }));
+  const weights = (name: string) => ops.scope(name, () => linearWeights(ops, size, size));
+  const [query, key, value] = [weights("query"), weights("key"), weights("value")];
+  const mixed = ops.selfAttention(x, { query, key, value }, { heads });
+  return ops.scope("output", () => linear(ops, mixed, size));
 }
 
 function mlp<T>(ops: Ops<T>, x: T): T {

@@ -5,6 +5,7 @@ import { createEmitter, type Emitter, type Value, type WeightValues } from "./on
 import { onnxImageOps } from "./onnx_image.ts";
 import { onnxTokenOps } from "./onnx_tokens.ts";
 import type { ImageSize, Network, Ops, Shape } from "./ops.ts";
+import { composedSelfAttention } from "./self_attention.ts";
 import { shapeRules } from "./shapes.ts";
 
 /** Name of the graph's input, float32 `[N,3,H,W]`, normalised. */
@@ -47,13 +48,14 @@ export function toGraph(
 
 function onnxOps(emitter: Emitter): Ops<Value> {
   const { node } = emitter;
-  return {
+  const ops: Ops<Value> = {
     scope: emitter.namer.scope,
     shape: (x) => x.shape,
     param: (name, _role, shape) => emitter.param(name, shape),
 
     ...onnxImageOps(emitter),
     ...onnxTokenOps(emitter),
+    selfAttention: (x, weights, options) => composedSelfAttention(ops, x, weights, options),
 
     relu: (x) => node("Relu", [x.name], x.shape),
     gelu: (x) => node("Gelu", [x.name], x.shape),
@@ -66,6 +68,7 @@ function onnxOps(emitter: Emitter): Ops<Value> {
       });
     },
   };
+  return ops;
 }
 
 /** ONNX holds the channels of an image second, those of tokens last. */

@@ -6,7 +6,7 @@ import type { Emitter, Value, WeightValues } from "./onnx_emitter.ts";
 import type { TokenOps } from "./ops.ts";
 import { shapeRules, tokens } from "./shapes.ts";
 
-export function onnxTokenOps(emitter: Emitter): TokenOps<Value> {
+export function onnxTokenOps(emitter: Emitter): Omit<TokenOps<Value>, "selfAttention"> {
   const { node, weight } = emitter;
 
   /** `sizes` may begin with 0: "as the input's", which keeps the batch open. */

@@ -66,6 +66,15 @@ export interface AttentionOptions {
   readonly heads: number;
 }
 
+/** The weights of a linear layer: `[in,out]` and `[out]`. */
+export interface LinearWeights<T> {
+  readonly matrix: T;
+  readonly bias: T;
+}
+
+/** The linear layers of a self-attention, alike in size. */
+export type SelfAttentionWeights<T> = Readonly<Record<"query" | "key" | "value", LinearWeights<T>>>;
+
 /** The two weights of a layer norm, each `[C]`. */
 export interface LayerNormWeights<T> {
   readonly scale: T;
@@ -121,6 +130,8 @@ export interface TokenOps<T> {
   patches(x: T): T;
   /** Multi-head scaled dot-product attention (Vaswani et al. 2017, eq. 1), queries, keys and values `[N,T,C]` each. */
   attention(queries: T, keys: T, values: T, options: AttentionOptions): T;
+  /** The same of tokens among themselves: queries, keys and values are linear layers of `x`, each in a scope of its name. */
+  selfAttention(x: T, weights: SelfAttentionWeights<T>, options: AttentionOptions): T;
 }
 
 /** On values of any rank, number by number. */

@@ -3,6 +3,7 @@
 import type { ImageSize, Init, Network, Ops, Role, Shape } from "./ops.ts";
 import { roles } from "./roles.ts";
 import { createNamer } from "./scope.ts";
+import { composedSelfAttention } from "./self_attention.ts";
 import { elementCount, image, shapeRules, tokens } from "./shapes.ts";
 
 /** One weight of a network, as its declaration asks for it. */
@@ -72,6 +73,7 @@ export function plan(network: Network, size: ImageSize): Plan {
       multiplyAdds += 2 * count * count * channels; // every query by every key, every weight by every value
       return shapeRules.attention(queries, keys, values, options);
     },
+    selfAttention: (x, weights, options) => composedSelfAttention(ops, x, weights, options),
   };
 
   const { logits, features } = network(ops, [1, size.height, size.width, 3]);

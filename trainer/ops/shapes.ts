@@ -1,6 +1,6 @@
 // The shape rule of every operation: the interpreter whose values are shapes. The type makes it complete.
 
-import type { Ops, Padding, Shape, ValueOp } from "./ops.ts";
+import type { LinearWeights, Ops, Padding, Shape, ValueOp } from "./ops.ts";
 
 type Image = readonly [n: number, h: number, w: number, c: number];
 type Tokens = readonly [n: number, t: number, c: number];
@@ -101,6 +101,11 @@ export const shapeRules: Pick<Ops<Shape>, ValueOp> = {
     }
     expect(c % heads === 0, () => `attention: ${c} channels do not divide into ${heads} heads`);
     return queries;
+  },
+
+  selfAttention(x, { query, key, value }, options) {
+    const project = ({ matrix, bias }: LinearWeights<Shape>) => shapeRules.linear(x, matrix, bias);
+    return shapeRules.attention(project(query), project(key), project(value), options);
   },
 
   relu: (x) => x,

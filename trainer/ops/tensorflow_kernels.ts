@@ -36,24 +36,13 @@ export function fusedFixedBatchNorm(
   const { mean, variance } = weights;
   const operation = tf.customGrad((...inputs) => {
     const [x, scale, offset, save] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
-    const [y] = batchNormKernel(
-      "FusedBatchNormV3",
-      [x, scale, offset, mean, variance],
-      6,
-      epsilon,
-      false,
-    ) as [tf.Tensor4D];
+    const options = { epsilon, isTraining: false, layout: "NHWC" } as const;
+    const [y] = batchNorm([x, scale, offset, mean, variance], options) as [tf.Tensor4D];
     save([x, scale, mean, variance]);
     return {
       value: y,
       gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        batchNormKernel(
-          "FusedBatchNormGradV3",
-          [dy, ...saved, tf.tensor1d([])],
-          5,
-          epsilon,
-          false,
-        ).slice(0, 3),
+        batchNormSlopes([dy, ...saved, tf.tensor1d([])], options),
     };
   });
   return operation(x, weights.scale, weights.offset) as tf.Tensor4D;
@@ -70,20 +59,14 @@ export function fusedBatchNorm(
   const operation = tf.customGrad((...inputs) => {
     const [x, scale, offset, save] = inputs as [tf.Tensor, tf.Tensor, tf.Tensor, tf.GradSaveFunc];
     const empty = tf.tensor1d([]);
-    const outputs = batchNormKernel(
-      "FusedBatchNormV3",
-      [x, scale, offset, empty, empty],
-      6,
-      epsilon,
-      true,
-    );
+    const options = { epsilon, isTraining: true, layout: "NHWC" } as const;
+    const outputs = batchNorm([x, scale, offset, empty, empty], options);
     const [y, mean, variance, ...reserved] = outputs as [tf.Tensor4D, tf.Tensor1D, tf.Tensor1D];
     observe(mean, variance);
     save([x, scale, ...reserved]);
     return {
       value: y,
-      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) =>
-        batchNormKernel("FusedBatchNormGradV3", [dy, ...saved], 5, epsilon, true).slice(0, 3),
+      gradFunc: (dy: tf.Tensor, saved: tf.Tensor[]) => batchNormSlopes([dy, ...saved], options),
     };
   });
   return operation(x, scale, offset) as tf.Tensor4D;
@@ -106,6 +89,31 @@ export function fusedUpsample2x(x: tf.Tensor4D): tf.Tensor4D {
   return operation(x) as tf.Tensor4D;
 }
 
+/**
+ * Sums each channel: `[…,C] → [C]`. No gradient. Of 2056×768 numbers it takes 0.16 ms, `tf.sum` 0.31 (two cores with
+ * AVX-512).
+ */
+export function sumOfChannels(x: tf.Tensor): tf.Tensor {
+  const [sum] = runKernel("BiasAddGrad", [x], 1, (type, { binding: { TF_ATTR_STRING } }) => [
+    type("T"),
+    { name: "data_format", type: TF_ATTR_STRING, value: "NHWC" },
+  ]) as [tf.Tensor];
+  return sum;
+}
+
+/**
+ * `aᵀ·b` of `[K,M]` and `[K,N]`. No gradient. `tf.matMul` takes the kernel for batches, which is slower at this: of K 2056, M
+ * 768 and N 192 3.7 ms, this one 3.2 (two cores with AVX-512).
+ */
+export function transposedProduct(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
+  const [product] = runKernel("MatMul", [a, b], 1, (type, { binding: { TF_ATTR_BOOL } }) => [
+    type("T"),
+    { name: "transpose_a", type: TF_ATTR_BOOL, value: true },
+    { name: "transpose_b", type: TF_ATTR_BOOL, value: false },
+  ]) as [tf.Tensor];
+  return product;
+}
+
 /** The part of tfjs-node's backend that runs a TensorFlow operation by name. */
 interface TensorflowBackend {
   readonly binding: Readonly<Record<`TF_ATTR_${"TYPE" | "FLOAT" | "BOOL" | "STRING"}`, number>> & {
@@ -121,20 +129,37 @@ interface TensorflowBackend {
 
 type Attribute = { readonly name: string; readonly type: number; readonly value: unknown };
 
-function batchNormKernel(
-  name: string,
-  inputs: tf.Tensor[],
-  outputs: number,
-  epsilon: number,
-  isTraining: boolean,
-) {
-  return runKernel(name, inputs, outputs, (type, { binding }) => [
+type AttributesOf = (
+  type: (name: string) => Attribute,
+  backend: TensorflowBackend,
+) => Attribute[];
+
+export interface BatchNormOptions {
+  readonly epsilon: number;
+  /** By the statistics of what is given, or by given ones. */
+  readonly isTraining: boolean;
+  /** Where the channels are. */
+  readonly layout: "NHWC" | "NCHW";
+}
+
+/** Of `[x, scale, offset, mean, variance]` the result, mean, variance and three that the slopes are computed from. */
+export function batchNorm(inputs: tf.Tensor[], options: BatchNormOptions): tf.Tensor[] {
+  return runKernel("FusedBatchNormV3", inputs, 6, batchNormAttributes(options));
+}
+
+/** Of `[dy, x, scale, ...the three that batchNorm() gave]` the slopes in `x`, `scale` and `offset`. */
+export function batchNormSlopes(inputs: tf.Tensor[], options: BatchNormOptions): tf.Tensor[] {
+  return runKernel("FusedBatchNormGradV3", inputs, 5, batchNormAttributes(options)).slice(0, 3);
+}
+
+function batchNormAttributes({ epsilon, isTraining, layout }: BatchNormOptions): AttributesOf {
+  return (type, { binding }) => [
     type("T"),
     type("U"),
     { name: "epsilon", type: binding.TF_ATTR_FLOAT, value: epsilon },
-    { name: "data_format", type: binding.TF_ATTR_STRING, value: "NHWC" },
+    { name: "data_format", type: binding.TF_ATTR_STRING, value: layout },
     { name: "is_training", type: binding.TF_ATTR_BOOL, value: isTraining },
-  ]);
+  ];
 }
 
 function resizeKernel(name: string, inputs: tf.Tensor[]): tf.Tensor[] {
@@ -149,7 +174,7 @@ function runKernel(
   name: string,
   inputs: tf.Tensor[],
   outputs: number,
-  attributes: (type: (name: string) => Attribute, backend: TensorflowBackend) => Attribute[],
+  attributes: AttributesOf,
 ): tf.Tensor[] {
   const backend = tf.backend() as unknown as TensorflowBackend;
   const { TF_ATTR_TYPE, TF_FLOAT } = backend.binding;

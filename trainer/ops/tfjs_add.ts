@@ -1,6 +1,7 @@
 // Sums with gradients of their own: TensorFlow.js reshapes on every way back, also where nothing has to be.
 
 import * as tf from "@tensorflow/tfjs";
+import { hasTensorflowKernels, sumOfChannels } from "./tensorflow_kernels.ts";
 
 /** Sum of two values, or of tokens `[N,T,C]` and one token `[N,1,C]`. Differentiable in both. */
 export function add(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
@@ -19,8 +20,15 @@ export function addBias(x: tf.Tensor, bias: tf.Tensor): tf.Tensor {
     const [x, bias] = inputs as [tf.Tensor, tf.Tensor];
     return {
       value: tf.add(x, bias),
-      gradFunc: (dy: tf.Tensor) => [tf.clone(dy), tf.sum(dy, [0, 1, 2])],
+      gradFunc: (dy: tf.Tensor) => [tf.clone(dy), biasSlope(dy)],
     };
   });
   return operation(x, bias);
+}
+
+/** The slope in a bias of a sum whose slope is `dy`: `[…,C] → [C]`. No gradient. */
+export function biasSlope(dy: tf.Tensor): tf.Tensor {
+  return hasTensorflowKernels()
+    ? sumOfChannels(dy)
+    : tf.sum(dy, dy.shape.map((_, axis) => axis).slice(0, -1));
 }

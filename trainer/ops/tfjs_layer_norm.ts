@@ -1,9 +1,22 @@
 // Layer norm with a gradient of its own: TensorFlow.js's, composed, starts more operations on the way back.
 
 import * as tf from "@tensorflow/tfjs";
+import { hasTensorflowKernels } from "./tensorflow_kernels.ts";
+import { fusedLayerNorm } from "./tensorflow_layer_norm.ts";
 
 /** Ba, Kiros and Hinton 2016, eq. 4, over the channels of tokens `[N,T,C]`. Differentiable in `x`, `scale` and `offset`. */
 export function layerNorm(
+  x: tf.Tensor,
+  scale: tf.Tensor,
+  offset: tf.Tensor,
+  epsilon: number,
+): tf.Tensor {
+  return hasTensorflowKernels()
+    ? fusedLayerNorm(x, scale, offset, epsilon)
+    : composedLayerNorm(x, scale, offset, epsilon);
+}
+
+function composedLayerNorm(
   x: tf.Tensor,
   scale: tf.Tensor,
   offset: tf.Tensor,

@@ -5,6 +5,7 @@ import type * as tf from "@tensorflow/tfjs";
 import type { ValueRange } from "../quantization/scales.ts";
 import type { Ops } from "./ops.ts";
 import { createNamer } from "./scope.ts";
+import { composedSelfAttention } from "./self_attention.ts";
 import { roundActivation, roundWeights } from "./tfjs_rounding.ts";
 
 /** What is rounded, by the names that nodes have in the graph; a value is named as the node that makes it. */
@@ -29,7 +30,7 @@ export function roundedOps(ops: Ops<tf.Tensor>, rounding: Rounding): Ops<tf.Tens
     const node = namer.node(op);
     return give(node, of(parts.map((part, at) => read(node, at, part))));
   };
-  return {
+  const rounded: Ops<tf.Tensor> = {
     ...ops,
     scope: (name, body) => namer.scope(name, () => ops.scope(name, body)),
     conv(x, kernel, bias, options) {
@@ -61,11 +62,14 @@ export function roundedOps(ops: Ops<tf.Tensor>, rounding: Rounding): Ops<tf.Tens
       const unscaled = ofQueries && { min: ofQueries.min * grown, max: ofQueries.max * grown };
       return ops.attention(by(unscaled, queries), by(ofKeys, keys), values, options);
     },
+    // What is rounded lies between its parts.
+    selfAttention: (x, weights, options) => composedSelfAttention(rounded, x, weights, options),
     relu: (x) => link("Relu", [x], ([x]) => ops.relu(x!)),
     sigmoid: (x) => link("Sigmoid", [x], ([x]) => ops.sigmoid(x!)),
     add: (a, b) => link("Add", [a, b], ([a, b]) => ops.add(a!, b!)),
     concat: (parts) => link("Concat", parts, (parts) => ops.concat(parts)),
   };
+  return rounded;
 }
 
 function by(range: ValueRange | undefined, x: tf.Tensor): tf.Tensor {

@@ -6,6 +6,7 @@ import { image, tokens } from "./shapes.ts";
 import { attention } from "./tfjs_attention.ts";
 import { layerNorm } from "./tfjs_layer_norm.ts";
 import { linear } from "./tfjs_linear.ts";
+import { selfAttention } from "./tfjs_self_attention.ts";
 
 export const tokenOps: TokenOps<tf.Tensor> = {
   toTokens(x) {
@@ -32,4 +33,5 @@ export const tokenOps: TokenOps<tf.Tensor> = {
     return tf.slice(x, [0, 1, 0], [n, t - 1, c]);
   },
   attention: (queries, keys, values, { heads }) => attention(queries, keys, values, heads),
+  selfAttention: (x, weights, { heads }) => selfAttention(x, weights, heads),
 };

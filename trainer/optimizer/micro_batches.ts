@@ -38,6 +38,8 @@ export function meanSlope(
   parts: readonly Batch[],
   slopeOf: (part: Batch) => Slope,
 ): Slope {
+  const [first] = parts;
+  if (first !== undefined && parts.length === 1) return slopeOf(first);
   const total = parts.reduce((sum, { count }) => sum + count, 0);
   let sum: tf.Tensor[] = [];
   for (const part of parts) {

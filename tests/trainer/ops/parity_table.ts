@@ -144,6 +144,20 @@ export const parityTable: readonly ParityRow[] = [
         return ops.attention(project("query"), project("key"), project("value"), { heads: 2 });
       })),
   ),
+  row(
+    "selfAttention",
+    "two heads, weights of their own, biases that differ",
+    (ops, image) =>
+      output(onTokens(ops, image, (x) => {
+        const weights = (name: string) =>
+          ops.scope(name, () => ({
+            matrix: ops.param("matrix", "matrix", [3, 8], wide),
+            bias: ops.param("bias", "bias", [8], wide),
+          }));
+        const [query, key, value] = [weights("query"), weights("key"), weights("value")];
+        return ops.selfAttention(x, { query, key, value }, { heads: 2 });
+      })),
+  ),
   row("gelu", "both signs", (ops, image) => output(ops.gelu(image))),
   row("relu", "both signs", (ops, image) => output(ops.relu(image))),
   row("sigmoid", "both signs", (ops, image) => output(ops.sigmoid(image))),

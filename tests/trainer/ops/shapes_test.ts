@@ -6,8 +6,17 @@ import { elementCount, image, sameShape, shapeRules, tokens } from "../../../tra
 const x: Shape = [2, 6, 10, 3];
 const t: Shape = [2, 5, 4];
 const { conv, upConv, maxPool, batchNorm, upsample2x } = shapeRules;
-const { toTokens, toImage, linear, layerNorm, addPosition, readout, patches, attention } =
-  shapeRules;
+const {
+  toTokens,
+  toImage,
+  linear,
+  layerNorm,
+  addPosition,
+  readout,
+  patches,
+  attention,
+  selfAttention,
+} = shapeRules;
 const { relu, gelu, sigmoid, add, concat } = shapeRules;
 
 /** Every row must be refused with the message. */
@@ -137,6 +146,28 @@ Deno.test("attention() needs queries, keys and values of one shape that divides 
       () => attention(t, t, [2, 5, 8], { heads: 2 }),
     ],
     ["attention: 4 channels do not divide into 3 heads", () => attention(t, t, t, { heads: 3 })],
+  ]);
+});
+
+Deno.test("selfAttention() gives tokens of its layers' channels, and names the layer's fault", () => {
+  const layer = { matrix: [4, 6], bias: [6] };
+  const weights = { query: layer, key: layer, value: layer };
+  assertEquals(selfAttention(t, weights, { heads: 2 }), [2, 5, 6]);
+  const value = { matrix: [4, 8], bias: [8] };
+  const wrongBias = { matrix: [4, 6], bias: [4] };
+  refuses([
+    [
+      "attention: values are [2,5,8], queries [2,5,6]",
+      () => selfAttention(t, { ...weights, value }, { heads: 2 }),
+    ],
+    [
+      "linear bias: shape must be [6], is [4]",
+      () => selfAttention(t, { ...weights, key: wrongBias }, { heads: 2 }),
+    ],
+    [
+      "attention: 6 channels do not divide into 4 heads",
+      () => selfAttention(t, weights, { heads: 4 }),
+    ],
   ]);
 });
 
