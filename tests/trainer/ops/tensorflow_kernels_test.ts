@@ -2,7 +2,12 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { assertEquals } from "@std/assert";
-import { fusedRelu, hasTensorflowKernels } from "../../../trainer/ops/tensorflow_kernels.ts";
+import {
+  fusedRelu,
+  hasTensorflowKernels,
+  sumOfChannels,
+  transposedProduct,
+} from "../../../trainer/ops/tensorflow_kernels.ts";
 import { testIf } from "../../helpers/require.ts";
 import { testBackends } from "../backends.ts";
 
@@ -23,4 +28,20 @@ await testIf("tensorflow", "fusedRelu() passes on the gradient where x is above 
   assertEquals([...value!].map((number) => number + 0), [0, 0, 0, 3]);
   assertEquals([...slope!], [0, 0, 0, 8]);
   assertEquals(tf.memory().numTensors, before);
+});
+
+await testIf("tensorflow", "sumOfChannels() sums over all but the last axis", async () => {
+  await testBackends[0].use();
+  const sums = tf.tidy(() => sumOfChannels(tf.tensor3d([1, 2, 3, 4, 5, 6, 7, 8], [2, 2, 2])));
+  assertEquals([sums.shape, [...sums.dataSync()]], [[2], [16, 20]]);
+  sums.dispose();
+});
+
+await testIf("tensorflow", "transposedProduct() sums over the rows of both", async () => {
+  await testBackends[0].use();
+  const product = tf.tidy(() =>
+    transposedProduct(tf.tensor2d([[1, 2, 3], [4, 5, 6]]), tf.tensor2d([[1, 0], [10, 1]]))
+  );
+  assertEquals(product.arraySync(), [[41, 4], [52, 5], [63, 6]]);
+  product.dispose();
 });
