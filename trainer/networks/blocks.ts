@@ -71,13 +71,9 @@ export function batchNorm<T>(ops: Ops<T>, x: T): T {
 }
 
 /** Doubles height and width by a 2×2 transposed convolution. */
-export function upConv2x<T>(
-  ops: Ops<T>,
-  x: T,
-  { filters, biasInit }: { readonly filters: number; readonly biasInit?: Init },
-): T {
+export function upConv2x<T>(ops: Ops<T>, x: T, filters: number): T {
   const kernel = ops.param("kernel", "transposedKernel", [2, 2, filters, channels(ops, x)]);
-  return ops.upConv(x, kernel, ops.param("bias", "bias", [filters], biasInit));
+  return ops.upConv(x, kernel, ops.param("bias", "bias", [filters]));
 }
 
 /** Linear layer with a bias: `[N,T,C] → [N,T,outputs]`. */
@@ -108,16 +104,14 @@ export function layerNorm<T>(ops: Ops<T>, x: T): T {
  * The logit a pixel starts with. Defects are rare: starting at their share keeps the first steps from being spent on
  * learning that most pixels are sound (Lin et al. 2017, section 4.1, there with 0.01).
  */
-const rare: Init = { kind: "constant", value: Math.log(0.02 / (1 - 0.02)) };
-
-/** A logit of each pixel: `[N,H,W,C] → [N,H,W,1]`. */
 export function rareLogit<T>(ops: Ops<T>, x: T): T {
-  return ops.scope("head", () => convBias(ops, x, { filters: 1, kernel: 1, biasInit: rare }));
-}
-
-/** A block of 2×2 logits of each pixel: `[N,H,W,C] → [N,2·H,2·W,1]`. */
-export function rareLogits2x<T>(ops: Ops<T>, x: T): T {
-  return ops.scope("head", () => upConv2x(ops, x, { filters: 1, biasInit: rare }));
+  const defectShare = 0.02;
+  return ops.scope("head", () =>
+    convBias(ops, x, {
+      filters: 1,
+      kernel: 1,
+      biasInit: { kind: "constant", value: Math.log(defectShare / (1 - defectShare)) },
+    }));
 }
 
 /**

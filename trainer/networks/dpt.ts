@@ -10,19 +10,12 @@ import {
   layerNorm,
   linear,
   rareLogit,
-  rareLogits2x,
 } from "./blocks.ts";
 import { centredPadding } from "../ops/padding.ts";
 import { patchGrid, vit, type VitPreset } from "./vit.ts";
 
 /** What becomes of the readout token (section 3.1, eq. 4 to 6): projected into every patch, added to it, or left out. */
 export type Read = "project" | "add" | "ignore";
-
-/**
- * What makes the map of the fused one at stride 4: the authors' convolutions at stride 2, behind an interpolation, or convolutions at
- * stride 4 whose last one gives a block of 2×2 logits (Shi et al. 2016, section 3.2), for a fifth of the work.
- */
-export type Head = "interpolated" | "subpixel";
 
 export interface DptPreset {
   readonly encoder: VitPreset;
@@ -35,10 +28,9 @@ export interface DptPreset {
    */
   readonly tapNorm: boolean;
   readonly fusionChannels: number;
-  readonly head: Head;
 }
 
-/** Features: the four taps as tokens `[N,T+1,C]`, then the fused maps at strides 32, 16, 8 and 4. */
+/** Features: the four taps as tokens `[N,T+1,C]`, then the fused maps at strides 16, 8, 4 and 2. */
 export function dpt(preset: DptPreset): Network {
   return (ops, image) => {
     expectMultipleOf(ops, image, 2 * preset.encoder.patch, "DPT");
@@ -53,7 +45,7 @@ export function dpt(preset: DptPreset): Network {
     for (const [scale, map] of [...maps.entries()].reverse()) {
       fused.push(ops.scope(`fusion.${scale + 1}`, () => fuse(ops, map, fused.at(-1))));
     }
-    return { logits: heads[preset.head](ops, fused.at(-1)!), features: [...taps, ...fused] };
+    return { logits: segmentationHead(ops, fused.at(-1)!), features: [...taps, ...fused] };
   };
 }
 
@@ -96,17 +88,18 @@ function resample<T>(ops: Ops<T>, map: T, scale: number): T {
 }
 
 /**
- * Fusion (figure 1, right): the map of this stride joins what comes from below, at twice its size. The 1×1 convolution
+ * Fusion (figure 1, right): the map of this stride joins what comes from below, then twice the size. The 1×1 convolution
  * stands before the interpolation, not behind it: both are linear and the interpolation's shares sum to 1, so the result is
  * the same at a quarter of the work.
  */
 function fuse<T>(ops: Ops<T>, map: T, below: T | undefined): T {
   const joined = below === undefined
     ? map
-    : ops.add(ops.upsample2x(below), ops.scope("unit1", () => residualConvUnit(ops, map)));
+    : ops.add(below, ops.scope("unit1", () => residualConvUnit(ops, map)));
   const refined = ops.scope("unit2", () => residualConvUnit(ops, joined));
   const filters = channels(ops, refined);
-  return ops.scope("project", () => convBias(ops, refined, { filters, kernel: 1 }));
+  const projected = ops.scope("project", () => convBias(ops, refined, { filters, kernel: 1 }));
+  return ops.upsample2x(projected);
 }
 
 /** Residual convolutional unit (Lin et al. 2017, figure 2b), with the batch norms that the authors use for segmentation. */
@@ -116,18 +109,9 @@ function residualConvUnit<T>(ops: Ops<T>, x: T): T {
   return ops.add(ops.scope("conv2", () => convBn(ops, ops.relu(hidden), { filters })), x);
 }
 
-const heads: Readonly<Record<Head, <T>(ops: Ops<T>, x: T) => T>> = {
-  /** The authors' for segmentation, without its dropout. */
-  interpolated(ops, x) {
-    const hidden = refine(ops, ops.upsample2x(x), channels(ops, x));
-    return ops.upsample2x(rareLogit(ops, hidden));
-  },
-  subpixel(ops, x) {
-    const hidden = refine(ops, x, 2 * channels(ops, x));
-    return ops.upsample2x(rareLogits2x(ops, hidden));
-  },
-};
-
-function refine<T>(ops: Ops<T>, x: T, filters: number): T {
-  return ops.scope("refine", () => convBnRelu(ops, x, { filters }));
+/** The authors' head for segmentation, without its dropout. */
+function segmentationHead<T>(ops: Ops<T>, x: T): T {
+  const filters = channels(ops, x);
+  const hidden = ops.scope("refine", () => convBnRelu(ops, x, { filters }));
+  return ops.upsample2x(rareLogit(ops, hidden));
 }

@@ -45,8 +45,7 @@ export function parseLightName(name: string): LightSize | undefined {
 
 /**
  * Taps stand after each quarter of the layers, rounded down, none before the first. The readout token is added to every patch, not
- * projected into it: two passes over the tokens less, a tap. Behind published layers the head's convolutions stand at stride 4: at
- * stride 2 they took a fourteenth of the time of int8. A stem's are the authors'.
+ * projected into it: two passes over the tokens less, a tap.
  */
 export function lightDpt({ patches, channels, layers, fusionChannels }: LightSize): DptPreset {
   const tap = (quarters: number) => Math.max(1, Math.floor(quarters * layers / 4));
@@ -59,6 +58,5 @@ export function lightDpt({ patches, channels, layers, fusionChannels }: LightSiz
     read: "add",
     tapNorm: true,
     fusionChannels,
-    head: patches === "product" ? "subpixel" : "interpolated",
   };
 }

@@ -13,7 +13,6 @@ const paperDpt = (channels: number, fusionChannels: number): DptPreset => ({
   read: "project",
   tapNorm: true,
   fusionChannels,
-  head: "interpolated",
 });
 
 const networks: Readonly<Record<string, Readonly<Record<string, () => Network>>>> = {

@@ -64,6 +64,6 @@ function withFullSize<T>(ops: Ops<T>, image: T, preset: ResNetPreset): T[] {
 
 function decode<T>(ops: Ops<T>, deep: T, skip: T): T {
   const filters = channels(ops, skip);
-  const up = ops.scope("up", () => upConv2x(ops, deep, { filters }));
+  const up = ops.scope("up", () => upConv2x(ops, deep, filters));
   return residualUnit(ops, ops.concat([skip, up]), { filters });
 }

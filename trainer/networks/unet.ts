@@ -35,7 +35,7 @@ export function unet({ filters, levels }: UNetPreset): Network {
 }
 
 function decode<T>(ops: Ops<T>, deep: T, skip: T, filters: number): T {
-  const up = ops.scope("up", () => upConv2x(ops, deep, { filters }));
+  const up = ops.scope("up", () => upConv2x(ops, deep, filters));
   return doubleConv(ops, ops.concat([skip, up]), filters);
 }
 

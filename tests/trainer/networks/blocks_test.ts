@@ -57,7 +57,7 @@ Deno.test("batchNorm() has four weights of the image's channels", () => {
 });
 
 Deno.test("upConv2x() doubles height and width", () => {
-  assertEquals(read((ops, x) => upConv2x(ops, x, { filters: 6 })).shape, [1, 14, 16, 6]);
+  assertEquals(read((ops, x) => upConv2x(ops, x, 6)).shape, [1, 14, 16, 6]);
 });
 
 Deno.test("rareLogit() starts at a probability of 0.02", () => {

@@ -8,5 +8,4 @@ export const smallDpt: DptPreset = {
   read: "project",
   tapNorm: true,
   fusionChannels: 8,
-  head: "interpolated",
 };

@@ -6,7 +6,7 @@ import { plan } from "../../../trainer/ops/plan.ts";
 /** Halves the image with a batch norm, and brings it back. */
 const network: Network = (ops, image) => {
   const small = ops.scope("down", () => convBnRelu(ops, image, { filters: 4, stride: 2 }));
-  const large = ops.scope("up", () => upConv2x(ops, small, { filters: 2 }));
+  const large = ops.scope("up", () => upConv2x(ops, small, 2));
   return {
     logits: ops.scope("head", () => convBias(ops, large, { filters: 1, kernel: 1 })),
     features: [small],

@@ -39,7 +39,7 @@ const named = <T>(ops: Ops<T>, name: string, body: () => T) => ops.scope(name, b
 const bodies: Readonly<Record<string, <T>(ops: Ops<T>, image: T) => T>> = {
   "a convolution, its batch norm and its ReLU": (ops, image) =>
     convBnRelu(ops, image, { filters: 8 }),
-  "a transposed convolution": (ops, image) => upConv2x(ops, image, { filters: 4 }),
+  "a transposed convolution": (ops, image) => upConv2x(ops, image, 4),
   "a sum of two convolutions, enlarged": (ops, image) =>
     ops.upsample2x(
       ops.add(
