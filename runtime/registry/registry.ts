@@ -5,9 +5,9 @@ import type { Deployment } from "../engine/deployment.ts";
 import type { ProviderName } from "../engine/provider.ts";
 import type { VariantName } from "../../models/card.ts";
 import type { Clock } from "../stream/clock.ts";
+import { createTurns } from "../turns.ts";
 import { createHistory, type History } from "./history.ts";
 import { loadVersion } from "./load_version.ts";
-import { createTurns } from "../turns.ts";
 import { createModelRegistry, type ModelRegistry } from "./model_registry.ts";
 import { GOOD_PACE_RATIO, paceLately } from "./pace.ts";
 import type { RollBackLimits } from "./roll_back.ts";
@@ -56,8 +56,7 @@ export function createRegistry(options: RegistryOptions): Registry {
   const { root, clock, log, loadTimeoutMs = DEFAULT_LOAD_TIMEOUT_MS } = options;
   const history = createHistory({ log });
   const models = new Map<string, ModelRegistry>();
-  // Two that are timed at once time each other. And Workers that were the first to load the same packages, two models at once, from
-  // an empty cache, were seen to wait for each other for ever (Deno 2.9).
+  // Two versions that are timed at once time each other.
   const inTurn = createTurns();
 
   function create(name: string): ModelRegistry {

@@ -4,6 +4,7 @@
 import type { Card } from "../../models/card.ts";
 import { findPackage, listPackages, PackageError } from "../../models/package.ts";
 import { type Deployment, type DeploymentOptions, openDeployment } from "../engine/deployment.ts";
+import { fetchPackages } from "../engine/fetch_packages.ts";
 import { createLaneWorkers } from "../engine/lane_workers.ts";
 import { fitLanes } from "../engine/layout.ts";
 import { readFolder } from "../registry/folder_snapshot.ts";
@@ -144,6 +145,7 @@ export async function createServedModels(options: ServedModelsOptions): Promise<
       },
     },
     async start() {
+      await fetchPackages(); // before the limits of time of what is loaded run
       if (options.watch) await watch();
       return await Promise.all([...served.values()].map(load));
     },
