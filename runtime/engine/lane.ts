@@ -70,7 +70,7 @@ async function choiceOf({ packageDir, provider }: WorkerLaneOptions): Promise<Va
 
 /**
  * Of the time for all, what one candidate may take: one that hangs must not keep the others from serving. The threads of WebAssembly
- * were seen to wait for each other for ever, one start in three from an empty cache (Deno 2.9).
+ * were seen to wait for each other for ever, in half of the starts from an empty cache (Deno 2.9).
  */
 const TRIAL_SHARE = 1 / 4;
 
