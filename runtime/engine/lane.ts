@@ -68,10 +68,7 @@ async function choiceOf({ packageDir, provider }: WorkerLaneOptions): Promise<Va
   return card.choice?.[provider] ?? "fp32";
 }
 
-/**
- * Of the time for all, what one candidate may take: one that hangs must not keep the others from serving. The threads of WebAssembly
- * were seen to wait for each other for ever, in half of the starts from an empty cache (Deno 2.9).
- */
+/** Of the time for all, what one candidate may take: one that hangs must not keep the others from serving. */
 const TRIAL_SHARE = 1 / 4;
 
 async function openFastest(

@@ -3,6 +3,7 @@
 
 import type { InferenceSession } from "onnxruntime-web";
 import { importNativeOnnxRuntime } from "../../models/native_onnxruntime.ts";
+import { withWholeHeap } from "../../models/wasm_heap.ts";
 import { createTurns } from "../turns.ts";
 import { quietMesa } from "./adapter.ts";
 import { findCuda } from "./cuda.ts";
@@ -44,7 +45,8 @@ export async function createSession(graph: Uint8Array, options: SessionOptions):
     const session = await withContext(
       "create",
       `Cannot load ${where}`,
-      () => ort.InferenceSession.create(graph, sessionOptions(options, threads)),
+      () =>
+        withWholeHeap(() => ort.InferenceSession.create(graph, sessionOptions(options, threads))),
     );
     try {
       checkNames(where, session);

@@ -4,6 +4,7 @@ import {
   importNativeOnnxRuntime,
   type NativeOnnxRuntime,
 } from "../../models/native_onnxruntime.ts";
+import { withWholeHeap } from "../../models/wasm_heap.ts";
 import { inputName, outputName } from "../ops/onnx.ts";
 import type { ImageSize } from "../ops/ops.ts";
 
@@ -45,11 +46,13 @@ export async function openGraph(
   // Told before the first session of a WebAssembly build, and to that once for all. WebGPU works with one thread only.
   if (provider === "wasm" && threads !== undefined) ort.env.wasm.numThreads = threads;
   if (provider === "webgpu") ort.env.wasm.numThreads = 1;
-  const session = await ort.InferenceSession.create(onnx, {
-    logSeverityLevel: 3,
-    ...(provider === "webgpu" && { executionProviders: [provider] }),
-    ...(threads !== undefined && { intraOpNumThreads: threads }),
-  });
+  const session = await withWholeHeap(() =>
+    ort.InferenceSession.create(onnx, {
+      logSeverityLevel: 3,
+      ...(provider === "webgpu" && { executionProviders: [provider] }),
+      ...(threads !== undefined && { intraOpNumThreads: threads }),
+    })
+  );
   async function observe(images: Float32Array, batch: number) {
     const image = new ort.Tensor("float32", images, [batch, 3, size.height, size.width]);
     const values = new Map([[inputName, images]]);
