@@ -8,6 +8,7 @@ import { foldAttention } from "./onnx/fold_attention.ts";
 import { foldLayerNorms } from "./onnx/fold_layer_norms.ts";
 import type { Graph } from "./onnx/graph.ts";
 import { integerForm } from "./onnx/integer_form.ts";
+import { queryProducts } from "./onnx/query_products.ts";
 import { serialize } from "./onnx/serialize.ts";
 import { toFloat16 } from "./onnx/to_float16.ts";
 import type { ImageSize } from "./ops/ops.ts";
@@ -119,7 +120,9 @@ async function makeInteger(
   const images = await inputsOf(calibration);
   const { foldsNorms, trainedRanges } = material;
   const graph = foldsNorms
-    ? await balanced(integerForm(foldAttention(foldLayerNorms(material.graph))), images, size)
+    ? queryProducts(
+      await balanced(integerForm(foldAttention(foldLayerNorms(material.graph))), images, size),
+    )
     : integerForm(material.graph);
   const { values } = planQuantization(graph);
   await using observer = await openGraph(serialize(withOutputs(graph, values), {}), size);

@@ -45,6 +45,8 @@ export interface Graph {
   /** In an order in which every value is made before it is used. */
   readonly nodes: readonly Node[];
   readonly initializers: ReadonlyMap<string, Initializer>;
+  /** Sizes of what nodes give, `[1,C,H,W]` or `[1,T,C]`, as far as the maker of the graph told them. */
+  readonly sizes?: ReadonlyMap<string, readonly number[]>;
 }
 
 export const int = (value: number): Attribute => ({ kind: "int", value });

@@ -43,6 +43,11 @@ export function toGraph(
     outputs: [...outputs].map(([{ shape }, name]) => ({ name, shape: ["N", ...onnxSizes(shape)] })),
     nodes,
     initializers: usedInitializers(nodes, emitter.initializers),
+    sizes: new Map(
+      [...emitter.shapes].map((
+        [name, shape],
+      ) => [names.get(name) ?? name, [1, ...onnxSizes(shape)]]),
+    ),
   };
 }
 

@@ -34,6 +34,8 @@ export interface Emitter {
   readonly namer: Namer;
   readonly nodes: readonly Node[];
   readonly initializers: ReadonlyMap<string, Initializer>;
+  /** The network's shape of what each node gives. */
+  readonly shapes: ReadonlyMap<string, Shape>;
   /** @throws RangeError when the weight is missing or of another shape. */
   param(name: string, shape: Shape): Value;
   /** Adds a node with one output, named by the scope and the operation. */
@@ -58,6 +60,7 @@ export function createEmitter(weights: ReadonlyMap<string, WeightValues>): Emitt
   const namer = createNamer();
   const nodes: Node[] = [];
   const initializers = new Map<string, Initializer>();
+  const shapes = new Map<string, Shape>();
 
   function constant(name: string, tensor: Initializer): string {
     initializers.set(name, tensor);
@@ -68,6 +71,7 @@ export function createEmitter(weights: ReadonlyMap<string, WeightValues>): Emitt
     namer,
     nodes,
     initializers,
+    shapes,
     param(name, shape) {
       const path = namer.weight(name);
       const values = weights.get(path);
@@ -80,6 +84,7 @@ export function createEmitter(weights: ReadonlyMap<string, WeightValues>): Emitt
     node(op, inputs, shape, attributes = {}) {
       const name = namer.node(op);
       nodes.push({ name, op, inputs, outputs: [name], attributes });
+      shapes.set(name, shape);
       return { name, shape };
     },
     weight({ name }, axes) {

@@ -25,8 +25,11 @@ export function onnxTokenOps(emitter: Emitter): Omit<TokenOps<Value>, "selfAtten
     },
     toImage(x, size) {
       const shape = shapeRules.toImage(x.shape, size);
-      const [, , c] = tokens("toImage", x.shape);
-      return reshape(transpose(x, [0, 2, 1]).name, [0, c, size.height, size.width], shape);
+      const [n, , c] = tokens("toImage", x.shape);
+      const { height, width } = size;
+      // First the rows and then the channels: ONNX Runtime leaves out this Transpose before a convolution that wants channels last.
+      const pixels = reshape(x.name, [0, height, width, c], [n, height, width, c]);
+      return { ...transpose(pixels, [0, 3, 1, 2]), shape };
     },
     linear(x, matrix, bias) {
       const shape = shapeRules.linear(x.shape, matrix.shape, bias && bias.shape);

@@ -15,7 +15,7 @@ export interface QuantizationPlan {
 
 /** Nodes that only move numbers, or mix them in shares whose sum is 1. */
 const movers: ReadonlySet<string> = new Set([
-  ...["MaxPool", "Reshape", "Transpose", "Slice", "DepthToSpace", "Resize"],
+  ...["MaxPool", "Reshape", "Transpose", "Slice", "Resize"],
 ]);
 /** Nodes that ONNX Runtime runs on integers where all they read is integers. */
 const linkers: ReadonlySet<string> = new Set([...movers, "Add", "Concat", "Relu", "Sigmoid"]);
@@ -23,8 +23,8 @@ const linkers: ReadonlySet<string> = new Set([...movers, "Add", "Concat", "Relu"
 /**
  * Convolutions and products compute in integers, also that of queries and keys. Not that of a softmax's shares, most of which are
  * smaller than one of 255 steps: these four nodes cost a light DPT of MVTec AD's toothbrush more IoU than all others together, and
- * are no faster. The inputs become integers, and the outputs of convolutions too, as ONNX Runtime needs them for that (a product
- * may give floats). A ReLU behind a convolution is a part of it. The map itself is no exception: with its convolution, enlargement
+ * are no faster. The inputs become integers, and the outputs too, as ONNX Runtime needs them for that, but those of a `MatMul`, which
+ * may give floats. A ReLU behind a convolution is a part of it. The map itself is no exception: with its convolution, enlargement
  * and sigmoid in integers a light DPT takes 0.9 of the time it takes with these in float32.
  *
  * @param floats Names of nodes that go on computing in float32.
@@ -48,7 +48,7 @@ export function planQuantization(
     const [input = "", weight = ""] = node.inputs;
     values.add(input);
     if (!isConstant(weight)) values.add(weight);
-    if (node.op === "Conv") values.add(closingValue(node.outputs[0]!, readers));
+    if (node.op !== "MatMul") values.add(closingValue(node.outputs[0]!, readers));
   }
 
   const linking = new Set<Node>();
@@ -74,7 +74,7 @@ function isProduct({ op, inputs }: Node, { initializers }: Graph): boolean {
   const held = initializers.get(weight);
   if (held === undefined) return op === "MatMul";
   return held.data instanceof Float32Array &&
-    (op === "Conv" || (op === "MatMul" && held.shape.length === 2));
+    (op === "Conv" || op === "Gemm" || (op === "MatMul" && held.shape.length === 2));
 }
 
 /** Where a convolution's result becomes integers: behind its ReLU, if that alone reads it. */

@@ -15,8 +15,8 @@ for (const [name, preset, transposed] of [["dpt", "tiny", 2], ["unet", "tiny", 4
     const size = { height: 64, width: 96 };
     const graph = await randomPreset(name, preset, size);
     const spread = spreadTransposedConvs(graph);
-    assertEquals([count(graph, "ConvTranspose"), count(graph, "DepthToSpace")], [transposed, 0]);
-    assertEquals([count(spread, "ConvTranspose"), count(spread, "DepthToSpace")], [0, transposed]);
+    assertEquals([count(graph, "ConvTranspose"), count(spread, "ConvTranspose")], [transposed, 0]);
+    assertEquals(count(spread, "Conv") - count(graph, "Conv"), transposed);
     const image = normalValues(3 * size.height * size.width, "image");
     await using before = await openGraph(serialize(graph, {}), size);
     await using after = await openGraph(serialize(spread, {}), size);
@@ -27,20 +27,28 @@ for (const [name, preset, transposed] of [["dpt", "tiny", 2], ["unet", "tiny", 4
   });
 }
 
-Deno.test("spreadTransposedConvs() leaves windows that overlap", () => {
+Deno.test("spreadTransposedConvs() leaves windows that overlap, and sizes that nobody told", () => {
+  const sizes = new Map([["map", [1, 1, 8, 8]]]);
+  const overlapping = { ...oneTransposed(3, 2), sizes };
+  assertStrictEquals(spreadTransposedConvs(overlapping).nodes[0], overlapping.nodes[0]);
+  const untold = oneTransposed(2, 2);
+  assertStrictEquals(spreadTransposedConvs(untold).nodes[0], untold.nodes[0]);
+  assertEquals(count(spreadTransposedConvs({ ...untold, sizes }), "ConvTranspose"), 0);
+});
+
+function oneTransposed(size: number, stride: number): Graph {
   const node: Node = {
     ...{ name: "up", op: "ConvTranspose", inputs: ["image", "kernel", "bias"], outputs: ["map"] },
-    attributes: { kernel_shape: ints([3, 3]), strides: ints([2, 2]) },
+    attributes: { kernel_shape: ints([size, size]), strides: ints([stride, stride]) },
   };
-  const graph: Graph = {
-    name: "overlapping",
+  return {
+    name: "up",
     inputs: [{ name: "image", shape: null }],
     outputs: [{ name: "map", shape: null }],
     nodes: [node],
     initializers: new Map([
-      ["kernel", { shape: [1, 1, 3, 3], data: new Float32Array(9) }],
+      ["kernel", { shape: [1, 1, size, size], data: new Float32Array(size * size) }],
       ["bias", { shape: [1], data: new Float32Array(1) }],
     ]),
   };
-  assertStrictEquals(spreadTransposedConvs(graph).nodes[0], node);
-});
+}

@@ -64,15 +64,25 @@ Deno.test("planQuantization() gives products integers, also those of two values 
 Deno.test("planQuantization() spreads channels over a block in integers of the same scale", () => {
   const graph = graphOf(
     node("Conv", "products", "image", "w"),
-    node("DepthToSpace", "spread", "products"),
+    node("Transpose", "turned", "products"),
+    node("Reshape", "spread", "turned", "b"),
     node("Conv", "map", "spread", "w"),
   );
   assertEquals(planned(graph), [
     "products map",
-    "spread",
-    "image products spread map",
-    "spread,products",
+    "turned spread",
+    "image products spread map turned",
+    "turned,products spread,products",
   ]);
+});
+
+Deno.test("planQuantization() takes integers from a general product, and passes them on", () => {
+  const graph = graphOf(
+    node("Gemm", "queries", "image", "w", "b"),
+    node("Reshape", "heads", "queries", "b"),
+    node("MatMul", "map", "heads", "heads"),
+  );
+  assertEquals(planned(graph), ["queries map", "heads", "image queries heads", "heads,queries"]);
 });
 
 Deno.test("planQuantization() enlarges a map in integers of the same scale, and the result in floats", () => {
