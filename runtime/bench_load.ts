@@ -24,7 +24,7 @@ const FLAGS = {
     description: "What to measure (default: all)",
   },
   models: { type: "string", description: "Folder of model packages", default: "models" },
-  model: { type: "string", description: "Model to serve, newest version", default: "unet-tiny" },
+  model: { type: "string", description: "Model to serve, newest version", default: "dpt-light" },
   provider: {
     type: "string",
     choices: PROVIDER_NAMES,
