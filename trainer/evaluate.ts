@@ -6,7 +6,7 @@ import type { Image, Mask, ScoreMap } from "../models/image.ts";
 import { type InputSpec, toInput } from "../models/input.ts";
 import { createMetrics, type MaskMetrics, type MetricsAccumulator } from "../models/metrics.ts";
 import { resizeTruth } from "../models/resize_truth.ts";
-import { createRuleSearch, type RuleScore } from "../models/rule_search.ts";
+import { createRuleSearch, type RuleScore } from "./metrics/rule_search.ts";
 import { type MaskRule, segmentMap } from "../models/segment_map.ts";
 import type { LoadSample } from "./data/synthetic/stand_in.ts";
 import type { GraphRunner } from "./package/verify.ts";

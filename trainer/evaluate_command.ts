@@ -5,7 +5,7 @@ import { parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { scanDataset } from "../models/dataset.ts";
 import { openPackage } from "../models/package.ts";
 import { progressBar } from "../models/progress.ts";
-import { writeSection } from "../models/readme.ts";
+import { writeSection } from "./report/readme.ts";
 import { PARTS, splitSamples } from "../models/split.ts";
 import { dataRoot } from "./data/root.ts";
 import { evaluateFully } from "./evaluate_fully.ts";

@@ -1,7 +1,7 @@
 // All that one evaluation measures, together: metrics of masks, metrics of maps, what a report shows.
 
-import { createGroupedMapMetrics } from "../models/map_metric_groups.ts";
-import type { MapMetrics, MapReport } from "../models/map_metrics.ts";
+import { createGroupedMapMetrics } from "./metrics/map_metric_groups.ts";
+import type { MapMetrics, MapReport } from "./metrics/map_metrics.ts";
 import type { MaskMetrics } from "../models/metrics.ts";
 import type { MaskRule } from "../models/segment_map.ts";
 import { evaluate, type EvaluationSource } from "./evaluate.ts";

@@ -1,6 +1,6 @@
 // Metrics as a table for people.
 
-import { markdownTable } from "../models/markdown_table.ts";
+import { markdownTable } from "./report/markdown_table.ts";
 import type { AllMetrics } from "./evaluate_fully.ts";
 
 const columns = [

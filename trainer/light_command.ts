@@ -6,7 +6,7 @@ import { parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { scanDataset } from "../models/dataset.ts";
 import { exists } from "../models/files.ts";
 import { isPackage, openPackage } from "../models/package.ts";
-import { writeSection } from "../models/readme.ts";
+import { writeSection } from "./report/readme.ts";
 import { type Split, writeSplit } from "../models/split.ts";
 import { requestAdapter } from "./backend/adapter.ts";
 import { useBackend } from "./backend/select.ts";

@@ -2,7 +2,7 @@
 
 import { parseFlags, runMain } from "../models/cli.ts";
 import { progressBar } from "../models/progress.ts";
-import { writeSection } from "../models/readme.ts";
+import { writeSection } from "./report/readme.ts";
 import { networkFacts } from "./network_facts.ts";
 import { getNetwork, presetNames } from "./networks/presets.ts";
 import { formatNetworks, type NetworkRow } from "./networks_table.ts";

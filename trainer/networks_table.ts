@@ -1,6 +1,6 @@
 // What the networks cost, as a table for people.
 
-import { markdownTable } from "../models/markdown_table.ts";
+import { markdownTable } from "./report/markdown_table.ts";
 import type { NetworkFacts } from "./network_facts.ts";
 
 export interface NetworkRow extends NetworkFacts {

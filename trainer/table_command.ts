@@ -4,7 +4,7 @@ import { join } from "@std/path";
 import { parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { scanDataset } from "../models/dataset.ts";
 import { writeJsonFile } from "../models/json_file.ts";
-import { writeSection } from "../models/readme.ts";
+import { writeSection } from "./report/readme.ts";
 import { readSplit, samplesOf } from "../models/split.ts";
 import { writeAtomically } from "../models/write_atomically.ts";
 import { useBackend } from "./backend/select.ts";

@@ -4,7 +4,7 @@ import type { Sample } from "../models/dataset.ts";
 import type { Image, Mask } from "../models/image.ts";
 import { createMetrics } from "../models/metrics.ts";
 import { createRandom } from "../models/random.ts";
-import { createRuleSearch } from "../models/rule_search.ts";
+import { createRuleSearch } from "./metrics/rule_search.ts";
 import { segmentMap } from "../models/segment_map.ts";
 import { toBatch } from "./data/batches.ts";
 import type { SampleCache } from "./data/sample_cache.ts";

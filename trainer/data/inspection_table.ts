@@ -1,6 +1,6 @@
 // What a data set holds, as text for people. Pure.
 
-import { markdownTable } from "../../models/markdown_table.ts";
+import { markdownTable } from "../report/markdown_table.ts";
 import type { ClassSummary, Inspection } from "./inspect.ts";
 
 const heading = ["product", "defect", "images", "masks", "size", "colours", "defect pixels"];

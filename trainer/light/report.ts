@@ -1,7 +1,7 @@
 // A light model beside its teacher: what it keeps, what it costs. Opens no package.
 
 import type { VariantName } from "../../models/card.ts";
-import { markdownTable } from "../../models/markdown_table.ts";
+import { markdownTable } from "../report/markdown_table.ts";
 import { type GraphProvider, graphProviders } from "../package/verify.ts";
 
 /** One graph of the comparison; the first row of a report is the teacher's. */

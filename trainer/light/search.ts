@@ -1,6 +1,6 @@
 // Which sizes of the light DPT are worth having: IoU against latency. Plain data; trains nothing.
 
-import { markdownTable } from "../../models/markdown_table.ts";
+import { markdownTable } from "../report/markdown_table.ts";
 
 /** What one size reaches and costs. */
 export interface Candidate {

@@ -1,6 +1,6 @@
 // What a report tells, as plain values: where they come from is not its matter.
 
-import type { PrecisionRecallPoint } from "../../models/precision_recall.ts";
+import type { PrecisionRecallPoint } from "../metrics/precision_recall.ts";
 import type { TrainingCurves } from "../training_curves.ts";
 
 /** What each metric is, in the order in which they are shown. P is what is predicted, Y the truth. */

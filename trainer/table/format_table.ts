@@ -1,6 +1,6 @@
 // Results beside the published ones, for people. Reads no file.
 
-import { markdownTable } from "../../models/markdown_table.ts";
+import { markdownTable } from "../report/markdown_table.ts";
 import type { CellResult } from "./cell.ts";
 import { publishedIou, type PublishedNetwork } from "./published.ts";
 

@@ -1,6 +1,6 @@
 import { assertAlmostEquals } from "@std/assert";
-import { aupro } from "../../models/aupro.ts";
-import { FLOAT64_SUM } from "../tolerances.ts";
+import { aupro } from "../../../trainer/metrics/aupro.ts";
+import { FLOAT64_SUM } from "../../tolerances.ts";
 
 const scores = (...values: number[]) => Float32Array.from(values);
 

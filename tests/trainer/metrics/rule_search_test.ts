@@ -1,12 +1,16 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import type { Mask, ScoreMap } from "../../models/image.ts";
-import { evaluateMasks } from "../../models/metrics.ts";
-import { createRandom } from "../../models/random.ts";
-import { createRuleSearch, defaultGrid, type RuleGrid } from "../../models/rule_search.ts";
-import { segmentMap } from "../../models/segment_map.ts";
-import { goldenPairs, map, mask } from "../helpers/small_maps.ts";
-import { FLOAT64_SUM } from "../tolerances.ts";
-import golden from "./golden/metrics.json" with { type: "json" };
+import type { Mask, ScoreMap } from "../../../models/image.ts";
+import { evaluateMasks } from "../../../models/metrics.ts";
+import { createRandom } from "../../../models/random.ts";
+import {
+  createRuleSearch,
+  defaultGrid,
+  type RuleGrid,
+} from "../../../trainer/metrics/rule_search.ts";
+import { segmentMap } from "../../../models/segment_map.ts";
+import { goldenPairs, map, mask } from "../../helpers/small_maps.ts";
+import { FLOAT64_SUM } from "../../tolerances.ts";
+import golden from "../../models/golden/metrics.json" with { type: "json" };
 
 Deno.test("createRuleSearch() equals scikit-learn at every threshold", () => {
   const search = createRuleSearch({ regionScores: [] });

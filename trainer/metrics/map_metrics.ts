@@ -2,7 +2,7 @@
 // their formulas. Those of masks are in metrics.ts. Exact: nothing is binned. Knows no model and no file.
 
 import { aupro } from "./aupro.ts";
-import type { Mask, ScoreMap } from "./image.ts";
+import type { Mask, ScoreMap } from "../../models/image.ts";
 import { type MapScores, scoresOf } from "./map_scores.ts";
 import { type PrecisionRecall, precisionRecall } from "./precision_recall.ts";
 import { rankScores } from "./ranked_scores.ts";

@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { markdownTable } from "../../models/markdown_table.ts";
+import { markdownTable } from "../../../trainer/report/markdown_table.ts";
 
 Deno.test("markdownTable() pads columns to one width and puts a rule under the heading", () => {
   const rows = [["name", "taps", "n"], ["a", "3, 6", "1"], ["longer", "–", "1000"]];

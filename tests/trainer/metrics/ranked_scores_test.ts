@@ -1,5 +1,5 @@
 import { assertEquals } from "@std/assert";
-import { countAbove, countBelow, rankScores } from "../../models/ranked_scores.ts";
+import { countAbove, countBelow, rankScores } from "../../../trainer/metrics/ranked_scores.ts";
 
 const scores = (...values: number[]) => Float32Array.from(values);
 

@@ -1,9 +1,9 @@
 import { assertAlmostEquals, assertEquals, assertThrows } from "@std/assert";
-import { createMapMetrics, type MapMetrics } from "../../models/map_metrics.ts";
-import { goldenMaps } from "../helpers/golden_maps.ts";
-import { drawnMask } from "../helpers/masks.ts";
-import { FLOAT32_METRIC, FLOAT64_SUM } from "../tolerances.ts";
-import golden from "./golden/map_metrics.json" with { type: "json" };
+import { createMapMetrics, type MapMetrics } from "../../../trainer/metrics/map_metrics.ts";
+import { goldenMaps } from "../../helpers/golden_maps.ts";
+import { drawnMask } from "../../helpers/masks.ts";
+import { FLOAT32_METRIC, FLOAT64_SUM } from "../../tolerances.ts";
+import golden from "../../models/golden/map_metrics.json" with { type: "json" };
 
 const map = (...data: number[]) => ({ width: 2, height: 2, data: Float32Array.from(data) });
 const good = drawnMask("..", "..");

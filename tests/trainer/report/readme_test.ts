@@ -1,5 +1,5 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { replaceSection } from "../../models/readme.ts";
+import { replaceSection } from "../../../trainer/report/readme.ts";
 
 const text = "before\n<!-- table:begin -->\nold\n<!-- table:end -->\nafter\n";
 

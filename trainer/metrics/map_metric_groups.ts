@@ -1,9 +1,9 @@
 // The metrics over maps for a whole data set, for each product and for each type of defect. Knows no folder.
 
-import type { Mask, ScoreMap } from "./image.ts";
+import type { Mask, ScoreMap } from "../../models/image.ts";
 import { type MapReport, measureScores } from "./map_metrics.ts";
 import { type MapScores, scoresOf } from "./map_scores.ts";
-import { GOOD, type Sample } from "./sample.ts";
+import { GOOD, type Sample } from "../../models/sample.ts";
 
 /** Reports on all images of a product and on each of its types of defect. */
 export interface ProductReports {

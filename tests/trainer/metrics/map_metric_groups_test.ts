@@ -1,7 +1,7 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { createGroupedMapMetrics } from "../../models/map_metric_groups.ts";
-import { createMapMetrics } from "../../models/map_metrics.ts";
-import { goldenMaps } from "../helpers/golden_maps.ts";
+import { createGroupedMapMetrics } from "../../../trainer/metrics/map_metric_groups.ts";
+import { createMapMetrics } from "../../../trainer/metrics/map_metrics.ts";
+import { goldenMaps } from "../../helpers/golden_maps.ts";
 
 const images = goldenMaps(1);
 const labels = [

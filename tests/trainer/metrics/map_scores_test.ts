@@ -1,6 +1,6 @@
 import { assertEquals, assertThrows } from "@std/assert";
-import { scoresOf } from "../../models/map_scores.ts";
-import { drawnMask } from "../helpers/masks.ts";
+import { scoresOf } from "../../../trainer/metrics/map_scores.ts";
+import { drawnMask } from "../../helpers/masks.ts";
 
 const map = (...data: number[]) => ({ width: 4, height: 2, data: Float32Array.from(data) });
 

@@ -1,8 +1,8 @@
 // Which rule makes the best masks of given maps: threshold and smallest region score together. Knows no model and no file.
 
-import { findComponents, runScoreOf } from "./components.ts";
-import type { Mask, ScoreMap } from "./image.ts";
-import { expectSameSize, maskOf, quotient } from "./metrics.ts";
+import { findComponents, runScoreOf } from "../../models/components.ts";
+import type { Mask, ScoreMap } from "../../models/image.ts";
+import { expectSameSize, maskOf, quotient } from "../../models/metrics.ts";
 
 /** What a rule reaches. */
 export interface RuleScore {

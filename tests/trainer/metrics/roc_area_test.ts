@@ -1,7 +1,7 @@
 import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { createRandom } from "../../models/random.ts";
-import { rocArea } from "../../models/roc_area.ts";
-import { FLOAT64_SUM } from "../tolerances.ts";
+import { createRandom } from "../../../models/random.ts";
+import { rocArea } from "../../../trainer/metrics/roc_area.ts";
+import { FLOAT64_SUM } from "../../tolerances.ts";
 
 const scores = (...values: number[]) => Float32Array.from(values);
 

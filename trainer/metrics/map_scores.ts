@@ -1,7 +1,7 @@
 // One map sorted by its truth: what the metrics over maps need of an image. Knows no metric.
 
-import { findComponents, runScoreOf } from "./components.ts";
-import type { Mask, ScoreMap } from "./image.ts";
+import { findComponents, runScoreOf } from "../../models/components.ts";
+import type { Mask, ScoreMap } from "../../models/image.ts";
 
 /** All scores of a map, 0..1. An image is defective when it has a region, whatever its folder says. */
 export interface MapScores {

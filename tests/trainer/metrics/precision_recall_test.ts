@@ -1,5 +1,5 @@
 import { assert, assertEquals } from "@std/assert";
-import { precisionRecall } from "../../models/precision_recall.ts";
+import { precisionRecall } from "../../../trainer/metrics/precision_recall.ts";
 
 const scores = (...values: number[]) => Float32Array.from(values);
 
