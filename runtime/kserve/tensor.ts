@@ -5,7 +5,7 @@ import { HttpProblem } from "../server/problem.ts";
 
 const FLOAT_BYTES = 4;
 
-export function elementsOf(shape: readonly number[]): number {
+function elementsOf(shape: readonly number[]): number {
   return shape.reduce((product, side) => product * side, 1);
 }
 

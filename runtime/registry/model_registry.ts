@@ -56,9 +56,9 @@ export interface ModelRegistryOptions {
   readonly rollBackLimits?: RollBackLimits;
 }
 
-export const DEFAULT_WATCH_MS = 60_000;
+const DEFAULT_WATCH_MS = 60_000;
 /** Versions of one model in memory: serving, previous, canary, shadow. */
-export const MAX_LOADED = 4;
+const MAX_LOADED = 4;
 const MAX_WAITING_OPERATIONS = 8;
 
 export function createModelRegistry(options: ModelRegistryOptions): ModelRegistry {

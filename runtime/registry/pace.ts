@@ -7,7 +7,7 @@ import type { LoadedVersion } from "./loaded_version.ts";
  * A model that takes five times as long answers a fifth of the frames: rather an accident (float32 where int8
  * was meant, a build for another box) than a wish.
  */
-export const MAX_PACE_RATIO = 5;
+const MAX_PACE_RATIO = 5;
 /**
  * A frame within this of the serving version's lately, while both compute, is fast enough to time no more of them: those
  * that are timed slow the ones that are served.
@@ -16,7 +16,7 @@ export const GOOD_PACE_RATIO = 3;
 /** Frames below which a version has no pace lately. */
 const MIN_FRAMES = 20;
 /** Milliseconds that are never held against it: a busy box while it is loaded. */
-export const PACE_SLACK_MS = 20;
+const PACE_SLACK_MS = 20;
 
 /** Median time of a frame of a version in ms, undefined while it has answered too few to tell. */
 export function paceLately({ window }: Pick<LoadedVersion, "window">): number | undefined {

@@ -50,7 +50,7 @@ export interface Registry {
  * the load that 2 cores can answer: median age 17 ms, against 22 ms without.
  */
 export const BREATH_MS = 60;
-export const DEFAULT_LOAD_TIMEOUT_MS = 60_000;
+const DEFAULT_LOAD_TIMEOUT_MS = 60_000;
 
 export function createRegistry(options: RegistryOptions): Registry {
   const { root, clock, log, loadTimeoutMs = DEFAULT_LOAD_TIMEOUT_MS } = options;

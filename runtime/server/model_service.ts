@@ -255,7 +255,7 @@ function isTensor(work: Work): work is TensorJob {
   return "tensor" in work;
 }
 
-export function describeDeployment({ card, provider, variant }: Deployment): ModelDescription {
+function describeDeployment({ card, provider, variant }: Deployment): ModelDescription {
   const { name, version, threshold, minRegionScore, input: { width, height } } = card;
   return {
     ...{ name, version, variant, provider, input: { width, height } },

@@ -8,7 +8,7 @@ export interface Float16Options {
 }
 
 /** Largest finite half float (IEEE 754-2019, binary16). */
-export const largestHalf = 65504;
+const largestHalf = 65504;
 
 /** ONNX's numbers for them (TensorProto.DataType). */
 const dataTypes = { float32: 1, float16: 10 } as const;

@@ -88,7 +88,7 @@ export interface RunOptions {
  *
  * @param windows With the size of a window: each is given the positions of its own place.
  */
-export function tfjsOps(
+function tfjsOps(
   variables: Variables,
   mode: "train" | "eval",
   windows?: Windows & { readonly size: ImageSize },

@@ -8,7 +8,7 @@ export interface Histogram extends ValueRange {
 }
 
 /** Fine enough to cut off one value in ten thousand, as TensorRT's calibration has it (Migacz 2017). */
-export const binCount = 2048;
+const binCount = 2048;
 
 export function createHistogram({ min, max }: ValueRange, bins = binCount): Histogram {
   return { min, max, counts: new Float64Array(bins) };

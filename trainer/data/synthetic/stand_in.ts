@@ -9,7 +9,7 @@ import { addDefect } from "./defect.ts";
 export type LoadSample = (sample: Sample) => Promise<LoadedSample>;
 
 /** The type of a defect that is made when its image is loaded. */
-export const SYNTHETIC = "synthetic";
+const SYNTHETIC = "synthetic";
 
 /** Whether no sample shows a defect: a user who has only good parts. */
 export function lacksDefects(samples: readonly Sample[]): boolean {
