@@ -45,14 +45,29 @@ export interface Graph {
   /** In an order in which every value is made before it is used. */
   readonly nodes: readonly Node[];
   readonly initializers: ReadonlyMap<string, Initializer>;
-  /** Sizes of what nodes give, `[1,C,H,W]` or `[1,T,C]`, as far as the maker of the graph told them. */
-  readonly sizes?: ReadonlyMap<string, readonly number[]>;
+  /** Of what convolutions give, where the maker of the graph told it. */
+  readonly imageSizes?: ReadonlyMap<string, { readonly height: number; readonly width: number }>;
 }
 
 export const int = (value: number): Attribute => ({ kind: "int", value });
 export const float = (value: number): Attribute => ({ kind: "float", value });
 export const ints = (value: readonly number[]): Attribute => ({ kind: "ints", value });
 export const text = (value: string): Attribute => ({ kind: "text", value });
+
+/** A node that gives one value and is named by it. */
+export function nodeOf(
+  op: string,
+  inputs: readonly string[],
+  output: string,
+  attributes: Node["attributes"] = {},
+): Node {
+  return { name: `${output}/${op}`, op, inputs, outputs: [output], attributes };
+}
+
+/** Whole numbers that say how a node shapes its input. */
+export function sizesTensor(values: readonly number[]): Initializer {
+  return { shape: [values.length], data: BigInt64Array.from(values, BigInt) };
+}
 
 /** Nodes that read each value; a graph's outputs have none for that. */
 export function readersOf(graph: Graph): Map<string, Node[]> {

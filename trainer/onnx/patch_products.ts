@@ -7,7 +7,9 @@ import {
   type Initializer,
   ints,
   type Node,
+  nodeOf,
   readersOf,
+  sizesTensor,
   usedInitializers,
 } from "./graph.ts";
 
@@ -74,14 +76,7 @@ function product(
     initializers.set(`${name}/${part}`, { shape, data });
     return `${name}/${part}`;
   };
-  const sizes = (part: string, values: readonly number[]) =>
-    constant(part, { shape: [values.length], data: BigInt64Array.from(values, BigInt) });
-  const node = (
-    op: string,
-    inputs: readonly string[],
-    output: string,
-    attributes: Node["attributes"] = {},
-  ): Node => ({ name: `${output}/${op}`, op, inputs, outputs: [output], attributes });
+  const sizes = (part: string, values: readonly number[]) => constant(part, sizesTensor(values));
 
   const { shape: [filters = 0], data } = floats(initializers, kernelName); // [out,in,side,side]
   const inputsOfOne = channels * side * side;
@@ -93,10 +88,10 @@ function product(
   const cut = sizes("cut", [0, channels, rows, side, columns, side]);
   const flat = sizes("flat", [0, rows * columns, inputsOfOne]);
   return [
-    node("Reshape", [image, cut], `${name}/windows`),
-    node("Transpose", [`${name}/windows`], `${name}/patches`, { perm: ints([0, 2, 4, 1, 3, 5]) }),
-    node("Reshape", [`${name}/patches`, flat], `${name}/rows`),
-    { ...node("MatMul", [`${name}/rows`, kernel], `${name}/product`), name },
-    node("Add", [`${name}/product`, bias], tokens),
+    nodeOf("Reshape", [image, cut], `${name}/windows`),
+    nodeOf("Transpose", [`${name}/windows`], `${name}/patches`, { perm: ints([0, 2, 4, 1, 3, 5]) }),
+    nodeOf("Reshape", [`${name}/patches`, flat], `${name}/rows`),
+    { ...nodeOf("MatMul", [`${name}/rows`, kernel], `${name}/product`), name },
+    nodeOf("Add", [`${name}/product`, bias], tokens),
   ];
 }

@@ -2,7 +2,15 @@
 // integers, as the product with the keys wants them; of a product and a sum it makes a product that gives floats, a sum and a rounding.
 
 import { attentionsOf } from "./attention_pattern.ts";
-import { type Graph, type Initializer, type Node, readersOf, usedInitializers } from "./graph.ts";
+import {
+  type Graph,
+  type Initializer,
+  type Node,
+  nodeOf,
+  readersOf,
+  sizesTensor,
+  usedInitializers,
+} from "./graph.ts";
 
 /**
  * Every `MatMul` and `Add` that give queries `[N,T,C]` become a `Gemm` over the tokens of all images at once, where only a `Reshape`
@@ -14,8 +22,8 @@ export function queryProducts(graph: Graph): Graph {
   const readers = readersOf(graph);
   const initializers = new Map(graph.initializers);
   const replaced = new Map<Node, readonly Node[]>();
-  const sizes = (name: string, values: readonly bigint[]) => {
-    initializers.set(name, { shape: [values.length], data: BigInt64Array.from(values) });
+  const sizes = (name: string, values: readonly number[]) => {
+    initializers.set(name, sizesTensor(values));
     return name;
   };
 
@@ -24,16 +32,16 @@ export function queryProducts(graph: Graph): Graph {
     const { product, matrix, biased: { sum, bias } } = query;
     const [toHeads] = readers.get(sum.outputs[0]!) ?? [];
     const heads = toHeads && sizesOf(initializers, toHeads);
-    if (!toHeads || heads?.[0] !== 0n) continue;
+    if (!toHeads || heads?.[0] !== 0) continue;
     const [inputs = 0] = initializers.get(matrix)!.shape;
     const rows = `${product.name}/rows`;
     replaced.set(product, []);
     replaced.set(sum, [
-      reshape(product.inputs[0]!, sizes(`${rows}/sizes`, [-1n, BigInt(inputs)]), rows),
+      nodeOf("Reshape", [product.inputs[0]!, sizes(`${rows}/sizes`, [-1, inputs])], rows),
       { ...product, op: "Gemm", inputs: [rows, matrix, bias], outputs: sum.outputs },
     ]);
     const [, ...others] = heads;
-    const named = sizes(`${toHeads.name}/sizes`, [-1n, ...others]);
+    const named = sizes(`${toHeads.name}/sizes`, [-1, ...others]);
     replaced.set(toHeads, [{ ...toHeads, inputs: [sum.outputs[0]!, named] }]);
   }
   const nodes = graph.nodes.flatMap((node) => replaced.get(node) ?? [node]);
@@ -44,12 +52,7 @@ export function queryProducts(graph: Graph): Graph {
 function sizesOf(
   initializers: ReadonlyMap<string, Initializer>,
   { op, inputs: [, name = ""] }: Node,
-): BigInt64Array | undefined {
+): number[] | undefined {
   const data = op === "Reshape" ? initializers.get(name)?.data : undefined;
-  return data instanceof BigInt64Array ? data : undefined;
+  return data instanceof BigInt64Array ? Array.from(data, Number) : undefined;
 }
-
-const reshape = (input: string, sizes: string, output: string): Node => ({
-  ...{ name: `${output}/Reshape`, op: "Reshape", attributes: {} },
-  ...{ inputs: [input, sizes], outputs: [output] },
-});

@@ -7,11 +7,13 @@ import {
   type Initializer,
   ints,
   type Node,
+  nodeOf,
+  sizesTensor,
   usedInitializers,
 } from "./graph.ts";
 
 /**
- * Every `ConvTranspose` of known sizes with a bias and strides of its kernel's size becomes a 1×1 `Conv` to `size²·out` channels, which
+ * Every `ConvTranspose` of a known image size with a bias and strides of its kernel's size becomes a 1×1 `Conv` to `size²·out` channels, which
  * become pixels. The same numbers, to the last bit but for the order of sums.
  *
  * They become pixels with channels last, as ONNX Runtime's convolutions in integers have them: it then leaves out the outer two
@@ -25,58 +27,34 @@ export function spreadTransposedConvs(graph: Graph): Graph {
 
 function spread(
   node: Node,
-  { sizes }: Graph,
+  { imageSizes }: Graph,
   initializers: Map<string, Initializer>,
 ): Node[] | undefined {
   if (node.op !== "ConvTranspose" || node.inputs.length !== 3) return undefined;
-  const [input, kernelName, biasName] = node.inputs as [string, string, string];
+  const [input = "", kernel = "", bias = ""] = node.inputs;
   const [output = ""] = node.outputs;
-  const { shape, data } = floats(initializers, kernelName); // [in,out,size,size]
-  const [inputs = 0, outputs = 0, size = 0, breadth = 0] = shape;
+  const [, outputs = 0, size = 0, breadth = 0] = initializers.get(kernel)!.shape; // [in,out,size,size]
   const { strides } = node.attributes;
   const isBlock = size === breadth && strides?.kind === "ints" &&
     strides.value.every((stride) => stride === size);
-  const [, , height, width] = sizes?.get(output) ?? [];
-  if (!isBlock || height === undefined || width === undefined) return undefined;
+  const image = imageSizes?.get(output);
+  if (!isBlock || image === undefined) return undefined;
 
-  const places = size * size;
-  const kernel = new Float32Array(data.length); // [size·size·out,in]
-  for (let from = 0; from < inputs; from++) {
-    for (let to = 0; to < outputs; to++) {
-      for (let place = 0; place < places; place++) {
-        kernel[(place * outputs + to) * inputs + from] =
-          data[(from * outputs + to) * places + place]!;
-      }
-    }
-  }
-  const bias = floats(initializers, biasName).data;
-  const filters = places * outputs;
   const constant = (name: string, initializer: Initializer) => {
     initializers.set(name, initializer);
     return name;
   };
-  const part = (
-    op: string,
-    inputs: readonly string[],
-    output: string,
-    attributes: Node["attributes"] = {},
-  ): Node => ({ name: `${output}/${op}`, op, inputs, outputs: [output], attributes });
-  const turn = (from: string, to: string, axes: readonly number[]) =>
-    part("Transpose", [from], to, { perm: ints(axes) });
-  const cut = (from: string, to: string, shape: readonly number[]) => {
-    const data = BigInt64Array.from(shape, BigInt);
-    return part("Reshape", [from, constant(`${to}/sizes`, { shape: [shape.length], data })], to);
-  };
-
   const value = (name: string) => `${output}/${name}`;
+  const turn = (from: string, to: string, axes: readonly number[]) =>
+    nodeOf("Transpose", [from], to, { perm: ints(axes) });
+  const cut = (from: string, to: string, sizes: readonly number[]) =>
+    nodeOf("Reshape", [from, constant(`${to}/sizes`, sizesTensor(sizes))], to);
+
   const weights = [
-    constant(`${kernelName}/spread`, { shape: [filters, inputs, 1, 1], data: kernel }),
-    constant(`${biasName}/spread`, {
-      shape: [filters],
-      data: Float32Array.from({ length: filters }, (_, at) => bias[at % outputs]!),
-    }),
+    constant(`${kernel}/spread`, spreadKernel(floats(initializers, kernel))),
+    constant(`${bias}/spread`, repeat(floats(initializers, bias).data, size * size)),
   ];
-  const [rows, columns] = [height / size, width / size];
+  const { height, width } = image;
   return [
     {
       ...{ name: `${node.name}/Conv`, op: "Conv", outputs: [value("products")] },
@@ -86,9 +64,33 @@ function spread(
       },
     },
     turn(value("products"), value("pixels"), [0, 2, 3, 1]),
-    cut(value("pixels"), value("blocks"), [0, rows, columns, size, size, outputs]),
+    cut(value("pixels"), value("blocks"), [0, height / size, width / size, size, size, outputs]),
     turn(value("blocks"), value("rows"), [0, 1, 3, 2, 4, 5]),
     cut(value("rows"), value("image"), [0, height, width, outputs]),
     turn(value("image"), output, [0, 3, 1, 2]),
   ];
+}
+
+/** `[in,out,size,size]` to `[size·size·out,in,1,1]`. */
+function spreadKernel({ shape, data }: ReturnType<typeof floats>): Initializer {
+  const [inputs = 0, outputs = 0, size = 0] = shape;
+  const places = size * size;
+  const kernel = new Float32Array(data.length);
+  for (let from = 0; from < inputs; from++) {
+    for (let to = 0; to < outputs; to++) {
+      for (let place = 0; place < places; place++) {
+        kernel[(place * outputs + to) * inputs + from] =
+          data[(from * outputs + to) * places + place]!;
+      }
+    }
+  }
+  return { shape: [places * outputs, inputs, 1, 1], data: kernel };
+}
+
+function repeat(values: Float32Array, times: number): Initializer {
+  const length = times * values.length;
+  return {
+    shape: [length],
+    data: Float32Array.from({ length }, (_, at) => values[at % values.length]!),
+  };
 }

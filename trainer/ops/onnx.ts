@@ -43,10 +43,11 @@ export function toGraph(
     outputs: [...outputs].map(([{ shape }, name]) => ({ name, shape: ["N", ...onnxSizes(shape)] })),
     nodes,
     initializers: usedInitializers(nodes, emitter.initializers),
-    sizes: new Map(
-      [...emitter.shapes].map((
-        [name, shape],
-      ) => [names.get(name) ?? name, [1, ...onnxSizes(shape)]]),
+    imageSizes: new Map(
+      emitter.nodes.filter(({ op }) => op === "Conv" || op === "ConvTranspose").map(({ name }) => {
+        const [, height = 0, width = 0] = emitter.shapes.get(name)!;
+        return [names.get(name) ?? name, { height, width }];
+      }),
     ),
   };
 }

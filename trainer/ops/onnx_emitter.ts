@@ -1,6 +1,6 @@
 // What the ONNX interpreter writes with: nodes and constants, each with a name of its own.
 
-import type { Initializer, Node } from "../onnx/graph.ts";
+import { type Initializer, type Node, sizesTensor } from "../onnx/graph.ts";
 import type { Shape } from "./ops.ts";
 import { createNamer, type Namer } from "./scope.ts";
 import type { WeightSpec } from "./plan.ts";
@@ -95,11 +95,7 @@ export function createEmitter(weights: ReadonlyMap<string, WeightValues>): Emitt
     },
     values: ({ name }) => weights.get(name)!,
     constant,
-    ints: (values) =>
-      constant(`ints/${values.join("_")}`, {
-        shape: [values.length],
-        data: BigInt64Array.from(values, BigInt),
-      }),
+    ints: (values) => constant(`ints/${values.join("_")}`, sizesTensor(values)),
   };
 }
 

@@ -2,7 +2,14 @@
 // in integers (QDQ). Activations are uint8 with one scale, weights int8 with a scale for each output channel, biases int32
 // (Jacob et al. 2018, section 2). Nothing is measured here: ranges come in.
 
-import { type Graph, type Initializer, int, type Node, usedInitializers } from "../onnx/graph.ts";
+import {
+  type Graph,
+  type Initializer,
+  int,
+  type Node,
+  nodeOf,
+  usedInitializers,
+} from "../onnx/graph.ts";
 import { planQuantization } from "./plan_quantization.ts";
 import { quantizeBias, quantizeWeights, scaleOf, type ValueRange } from "./scales.ts";
 import { rangeReader, valuesRoundedForAll } from "./value_rounding.ts";
@@ -107,6 +114,5 @@ function linear(
   output: string,
   axis?: number,
 ): Node {
-  const attributes = axis === undefined ? {} : { axis: int(axis) };
-  return { name: `${output}/${op}`, op, inputs, outputs: [output], attributes };
+  return nodeOf(op, inputs, output, axis === undefined ? {} : { axis: int(axis) });
 }

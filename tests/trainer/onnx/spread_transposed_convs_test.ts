@@ -28,12 +28,12 @@ for (const [name, preset, transposed] of [["dpt", "tiny", 2], ["unet", "tiny", 4
 }
 
 Deno.test("spreadTransposedConvs() leaves windows that overlap, and sizes that nobody told", () => {
-  const sizes = new Map([["map", [1, 1, 8, 8]]]);
-  const overlapping = { ...oneTransposed(3, 2), sizes };
+  const imageSizes = new Map([["map", { height: 8, width: 8 }]]);
+  const overlapping = { ...oneTransposed(3, 2), imageSizes };
   assertStrictEquals(spreadTransposedConvs(overlapping).nodes[0], overlapping.nodes[0]);
   const untold = oneTransposed(2, 2);
   assertStrictEquals(spreadTransposedConvs(untold).nodes[0], untold.nodes[0]);
-  assertEquals(count(spreadTransposedConvs({ ...untold, sizes }), "ConvTranspose"), 0);
+  assertEquals(count(spreadTransposedConvs({ ...untold, imageSizes }), "ConvTranspose"), 0);
 });
 
 function oneTransposed(size: number, stride: number): Graph {
