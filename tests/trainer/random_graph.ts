@@ -1,6 +1,8 @@
 // The graph of a network with random weights, for what rewrites graphs.
 
 import * as tf from "@tensorflow/tfjs";
+import { assertLess } from "@std/assert";
+import { maxAbsDifference } from "../../models/package.ts";
 import { getNetwork } from "../../trainer/networks/presets.ts";
 import { foldBatchNorms } from "../../trainer/onnx/fold_batch_norms.ts";
 import { floats, type Graph } from "../../trainer/onnx/graph.ts";
@@ -10,6 +12,7 @@ import type { ImageSize, Network } from "../../trainer/ops/ops.ts";
 import { plan } from "../../trainer/ops/plan.ts";
 import { openGraph } from "../../trainer/package/verify.ts";
 import { withOutputs } from "../../trainer/quantization/calibrate.ts";
+import { MAP_PARITY } from "../tolerances.ts";
 import { normalValues, randomVariables, weightValues } from "./helpers.ts";
 
 /**
@@ -31,6 +34,21 @@ export async function randomGraph(network: Network, size: ImageSize): Promise<Gr
   const { shape, data } = floats(graph.initializers, "head/kernel");
   const tamed = { shape, data: data.map((value) => value * 2 / Math.sqrt(variance)) };
   return { ...graph, initializers: new Map(graph.initializers).set("head/kernel", tamed) };
+}
+
+/** Holds the maps of a batch of two by a rewritten graph against those by the graph as it was. */
+export async function assertSameMaps(
+  rewritten: Graph,
+  graph: Graph,
+  size: ImageSize,
+): Promise<void> {
+  const images = normalValues(2 * 3 * size.height * size.width, "images");
+  await using before = await openGraph(serialize(graph, {}), size);
+  await using after = await openGraph(serialize(rewritten, {}), size);
+  assertLess(
+    maxAbsDifference(await after.run(images, 2), await before.run(images, 2)),
+    MAP_PARITY,
+  );
 }
 
 /** @see randomGraph */
