@@ -90,8 +90,8 @@ export const SHRUNK_GREY_LEVELS = 20;
 /** The same in the mean of a picture (0.22 to 0.5 measured; a woven cloth most). */
 export const SHRUNK_MEAN_GREY_LEVELS = 0.75;
 
-/** What that does to a map in the mean, in levels of 255 (at most 0.02 for products the network knows, 0.25 for others). */
-export const SHRUNK_MEAN_MAP_LEVELS = 0.5;
+/** What that does to a map in the mean, in levels of 255 (at most 0.31 for products the network knows, 0.54 for others). */
+export const SHRUNK_MEAN_MAP_LEVELS = 1;
 
 /** And at its worst pixel, of a product that the network knows: on the outline of a region (36 measured). */
 export const SHRUNK_MAP_LEVELS = 64;
