@@ -8,7 +8,7 @@ const MOST_PAGES = 65535;
  * grants: address space, that is, a page takes memory once it is touched.
  *
  * ONNX Runtime's begin with 16 MiB and grow. In Deno 2.9 a thread may start with the size from before: its own stack lies "out of
- * bounds", it ends unseen, and the session waits for it for ever (2 to 6 of 12 processes that opened lanes on WebAssembly hung, of 30
+ * bounds", it ends unseen, and the session waits for it for ever (2 and 6 of 12 processes that opened lanes on WebAssembly hung, of 25
  * that had the whole heap none).
  */
 export async function withWholeHeap<T>(work: () => Promise<T>): Promise<T> {
