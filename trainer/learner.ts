@@ -2,6 +2,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { createRandom } from "../models/random.ts";
+import { compile } from "./compile/compile.ts";
 import type { TrainConfig } from "./config.ts";
 import type { Batch } from "./data/batches.ts";
 import { createLesson } from "./distillation/distill.ts";
@@ -9,6 +10,7 @@ import type { Teacher } from "./distillation/teacher.ts";
 import { signedDistances } from "./losses/distance_map.ts";
 import { createObjective, needsDistances } from "./losses/objective.ts";
 import { getNetwork } from "./networks/presets.ts";
+import type { ImageSize } from "./ops/ops.ts";
 import { plan } from "./ops/plan.ts";
 import { runTfjs } from "./ops/tfjs.ts";
 import type { Rounding } from "./ops/tfjs_rounded.ts";
@@ -46,6 +48,21 @@ export interface LearnerOptions {
   readonly rounding?: Rounding | undefined;
 }
 
+/** Statistics of a batch or running ones. */
+type Mode = "train" | "eval";
+
+/** A batch as `compile()` takes it. */
+type BatchTensors = {
+  /** `[N,H,W,3]` */
+  readonly images: tf.Tensor4D;
+  /** `[N,H,W,1]` */
+  readonly truth: tf.Tensor4D;
+  /** First column and row of each window `[N,2]`, where the images are windows. */
+  readonly starts: tf.Tensor2D | undefined;
+  /** `[N,H,W,1]`, where a loss reads them. */
+  readonly distances: tf.Tensor4D | undefined;
+};
+
 /** @throws RangeError when the teacher's inner maps do not fit. */
 export function createLearner(
   config: TrainConfig,
@@ -68,27 +85,46 @@ export function createLearner(
   const objective = createObjective(config.losses);
   const measuresDistance = needsDistances(config.losses);
 
-  function slopeOf(batch: Batch, mode: "train" | "eval"): Slope {
+  const slope = compile(computeSlope, [...state.weights.values(), ...teacher?.variables ?? []]);
+
+  function slopeOf(batch: Batch, mode: Mode): Slope {
     const { images, masks, count, width, height, windows } = batch;
-    const x = tf.tensor4d(images, [count, height, width, 3]);
-    const truth = tf.tensor4d(masks, [count, height, width, 1]);
-    const distances = measuresDistance
-      ? tf.tensor4d(signedDistances(masks, { width, height }), truth.shape)
-      : undefined;
-    const costOfLesson = lesson?.prepare(x, windows);
+    const size = [count, height, width] as const;
+    const starts = windows?.starts.map(({ left, top }) => [left, top]);
+    const distances = measuresDistance ? signedDistances(masks, batch) : undefined;
+    const [loss, ...gradients] = slope.run({
+      images: tf.tensor4d(images, [...size, 3]),
+      truth: tf.tensor4d(masks, [...size, 1]),
+      starts: starts && tf.tensor2d(starts),
+      distances: distances && tf.tensor4d(distances, [...size, 1]),
+    }, { mode, whole: windows?.whole ?? { width, height } });
+    return { loss: loss as tf.Scalar, gradients };
+  }
+
+  /** Of a batch the loss, then one gradient a bucket. */
+  function computeSlope(
+    { images, truth, starts, distances }: BatchTensors,
+    { mode, whole }: { readonly mode: Mode; readonly whole: ImageSize },
+  ): tf.Tensor[] {
+    const windows = starts && { whole, starts };
+    const costOfLesson = lesson?.prepare(images, windows);
     const { value, grads } = tf.variableGrads(() => {
-      const answer = runTfjs(network, state.weights, x, mode, { windows, rounding });
+      const answer = runTfjs(network, state.weights, images, mode, { windows, rounding });
       const loss = objective(answer.logits, truth, distances);
       return costOfLesson === undefined
         ? loss
         : tf.add(loss, costOfLesson(answer, state.weights)) as tf.Scalar;
     }, [...state.trained.values()]);
     const byPath = [...state.trained].map(([path, { name }]) => [path, grads[name]!] as const);
-    return { loss: value, gradients: state.joinGradients(new Map(byPath)) };
+    return [value, ...state.joinGradients(new Map(byPath))];
   }
 
   return {
     ...state,
+    [Symbol.dispose]() {
+      slope[Symbol.dispose]();
+      state[Symbol.dispose]();
+    },
     async step(batch, { step, learningRate }) {
       const report = tf.tidy(() => {
         const mode = isFrozen(step, config) ? "eval" : "train";

@@ -6,7 +6,7 @@ import { differentiable } from "../losses/objective.ts";
 import type { Shape } from "../ops/ops.ts";
 import type { WeightSpec } from "../ops/plan.ts";
 import type { Variables } from "../ops/tfjs.ts";
-import type { Windows } from "../ops/windows.ts";
+import type { WindowTensors } from "../ops/tfjs_windows.ts";
 import { featureDistillation, projectionSpecs } from "./feature_distillation.ts";
 import { mapDistillation } from "./map_distillation.ts";
 import { pairFeatures } from "./pair_features.ts";
@@ -27,7 +27,7 @@ export interface Lesson {
    */
   prepare(
     images: tf.Tensor4D,
-    windows?: Windows,
+    windows?: WindowTensors,
   ): (student: Answer, weights: Variables) => tf.Scalar;
 }
 

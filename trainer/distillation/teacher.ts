@@ -10,7 +10,7 @@ import type { WeightValues } from "../ops/onnx_emitter.ts";
 import type { ImageSize, Network, Shape } from "../ops/ops.ts";
 import { plan } from "../ops/plan.ts";
 import { runTfjs, toVariables } from "../ops/tfjs.ts";
-import type { Windows } from "../ops/windows.ts";
+import type { WindowTensors } from "../ops/tfjs_windows.ts";
 import { checkTrainer } from "../package/golden.ts";
 import { readWeights } from "../package/read_weights.ts";
 import { openRun } from "../run_folder.ts";
@@ -20,6 +20,8 @@ export interface Teacher extends Disposable {
   readonly features: readonly Shape[];
   /** By path. */
   readonly weights: ReadonlyMap<string, WeightValues>;
+  /** The same, as it computes with them. */
+  readonly variables: readonly tf.Variable[];
   /**
    * What it thinks of images `[N,H,W,3]`. Call it inside `tf.tidy`, and outside of what is differentiated.
    *
@@ -27,7 +29,7 @@ export interface Teacher extends Disposable {
    */
   answer(
     images: tf.Tensor4D,
-    windows?: Windows,
+    windows?: WindowTensors,
   ): { readonly logits: tf.Tensor4D; readonly features: readonly tf.Tensor[] };
 }
 
@@ -56,6 +58,7 @@ export async function openTeacher(dir: string, { width, height }: ImageSize): Pr
   return {
     features: plan(network, size).features,
     weights,
+    variables: [...variables.values()],
     answer: (images, windows) => runTfjs(network, variables, images, "eval", { windows }),
     [Symbol.dispose]: () => tf.dispose([...variables.values()]),
   };

@@ -2,15 +2,11 @@
 // batch norms and ReLUs make a small U-Net's step 1.4 to 1.9 times as long (batch 4, 256×256, two cores with AVX2).
 
 import * as tf from "@tensorflow/tfjs";
+import { type Attribute, nativeBackend, type NativeBinding } from "../backend/native.ts";
 import type { BatchNormWeights } from "./ops.ts";
 
 /** Told the mean `[C]` and the unbiased variance `[C]` of a batch; they are gone when it returns. */
 export type BatchStatistics = (mean: tf.Tensor1D, variance: tf.Tensor1D) => void;
-
-/** Whether the kernels of this file can be used: only the tensorflow backend has them. */
-export function hasTensorflowKernels(): boolean {
-  return tf.getBackend() === "tensorflow";
-}
 
 /** `max(x, 0)`, differentiable. */
 export function fusedRelu(x: tf.Tensor): tf.Tensor {
@@ -94,7 +90,7 @@ export function fusedUpsample2x(x: tf.Tensor4D): tf.Tensor4D {
  * AVX-512).
  */
 export function sumOfChannels(x: tf.Tensor): tf.Tensor {
-  const [sum] = runKernel("BiasAddGrad", [x], 1, (type, { binding: { TF_ATTR_STRING } }) => [
+  const [sum] = runKernel("BiasAddGrad", [x], 1, (type, { TF_ATTR_STRING }) => [
     type("T"),
     { name: "data_format", type: TF_ATTR_STRING, value: "NHWC" },
   ]) as [tf.Tensor];
@@ -106,7 +102,7 @@ export function sumOfChannels(x: tf.Tensor): tf.Tensor {
  * 768 and N 192 3.7 ms, this one 3.2 (two cores with AVX-512).
  */
 export function transposedProduct(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
-  const [product] = runKernel("MatMul", [a, b], 1, (type, { binding: { TF_ATTR_BOOL } }) => [
+  const [product] = runKernel("MatMul", [a, b], 1, (type, { TF_ATTR_BOOL }) => [
     type("T"),
     { name: "transpose_a", type: TF_ATTR_BOOL, value: true },
     { name: "transpose_b", type: TF_ATTR_BOOL, value: false },
@@ -114,24 +110,9 @@ export function transposedProduct(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
   return product;
 }
 
-/** The part of tfjs-node's backend that runs a TensorFlow operation by name. */
-interface TensorflowBackend {
-  readonly binding: Readonly<Record<`TF_ATTR_${"TYPE" | "FLOAT" | "BOOL" | "STRING"}`, number>> & {
-    readonly TF_FLOAT: number;
-  };
-  executeMultipleOutputs(
-    name: string,
-    attributes: Attribute[],
-    inputs: tf.Tensor[],
-    outputs: number,
-  ): tf.Tensor[];
-}
-
-type Attribute = { readonly name: string; readonly type: number; readonly value: unknown };
-
 type AttributesOf = (
   type: (name: string) => Attribute,
-  backend: TensorflowBackend,
+  binding: NativeBinding,
 ) => Attribute[];
 
 export interface BatchNormOptions {
@@ -153,7 +134,7 @@ export function batchNormSlopes(inputs: tf.Tensor[], options: BatchNormOptions):
 }
 
 function batchNormAttributes({ epsilon, isTraining, layout }: BatchNormOptions): AttributesOf {
-  return (type, { binding }) => [
+  return (type, binding) => [
     type("T"),
     type("U"),
     { name: "epsilon", type: binding.TF_ATTR_FLOAT, value: epsilon },
@@ -163,7 +144,7 @@ function batchNormAttributes({ epsilon, isTraining, layout }: BatchNormOptions):
 }
 
 function resizeKernel(name: string, inputs: tf.Tensor[]): tf.Tensor[] {
-  return runKernel(name, inputs, 1, (type, { binding: { TF_ATTR_BOOL } }) => [
+  return runKernel(name, inputs, 1, (type, { TF_ATTR_BOOL }) => [
     type("T"),
     { name: "align_corners", type: TF_ATTR_BOOL, value: false },
     { name: "half_pixel_centers", type: TF_ATTR_BOOL, value: true },
@@ -176,8 +157,12 @@ function runKernel(
   outputs: number,
   attributes: AttributesOf,
 ): tf.Tensor[] {
-  const backend = tf.backend() as unknown as TensorflowBackend;
-  const { TF_ATTR_TYPE, TF_FLOAT } = backend.binding;
-  const float = (name: string): Attribute => ({ name, type: TF_ATTR_TYPE, value: TF_FLOAT });
-  return backend.executeMultipleOutputs(name, attributes(float, backend), inputs, outputs);
+  const backend = nativeBackend();
+  const { binding } = backend;
+  const float = (name: string): Attribute => ({
+    name,
+    type: binding.TF_ATTR_TYPE,
+    value: binding.TF_FLOAT,
+  });
+  return backend.executeMultipleOutputs(name, attributes(float, binding), inputs, outputs);
 }

@@ -1,17 +1,18 @@
 // The interpreter that computes: a network's text becomes TensorFlow.js tensors, on whatever backend is set.
 
 import * as tf from "@tensorflow/tfjs";
+import { isNative } from "../backend/native.ts";
 import type { BatchNormWeights, ImageSize, Network, Ops, Outputs, Padding, Shape } from "./ops.ts";
 import type { WeightSpec } from "./plan.ts";
 import { createNamer } from "./scope.ts";
 import { image, sameShape } from "./shapes.ts";
-import { fusedRelu, hasTensorflowKernels } from "./tensorflow_kernels.ts";
+import { fusedRelu } from "./tensorflow_kernels.ts";
 import { add, addBias } from "./tfjs_add.ts";
 import { fixedBatchNorm, trainBatchNorm } from "./tfjs_batch_norm.ts";
 import { gelu } from "./tfjs_gelu.ts";
 import { roundedOps, type Rounding } from "./tfjs_rounded.ts";
 import { tokenOps } from "./tfjs_tokens.ts";
-import { rowsOfWindows, type Windows } from "./windows.ts";
+import { positionsOf, type WindowTensors } from "./tfjs_windows.ts";
 import { upsample2x } from "./tfjs_upsample.ts";
 
 /** Weights by path. */
@@ -78,7 +79,7 @@ export function runTfjs(
 
 export interface RunOptions {
   /** Where the images were cut out of larger ones that the weights are for. */
-  readonly windows?: Windows | undefined;
+  readonly windows?: WindowTensors | undefined;
   /** What is rounded, as int8 will have it. */
   readonly rounding?: Rounding | undefined;
 }
@@ -91,7 +92,7 @@ export interface RunOptions {
 function tfjsOps(
   variables: Variables,
   mode: "train" | "eval",
-  windows?: Windows & { readonly size: ImageSize },
+  windows?: WindowTensors & { readonly size: ImageSize },
 ): Ops<tf.Tensor> {
   const namer = createNamer();
   return {
@@ -150,11 +151,11 @@ function tfjsOps(
     addPosition(x, position, readout) {
       const placed = windows === undefined
         ? position
-        : positionsOf(position, rowsOfWindows(position.shape, windows, windows.size), x.shape[0]!);
+        : positionsOf(position, windows, windows.size);
       return tokenOps.addPosition(x, placed, readout);
     },
 
-    relu: hasTensorflowKernels() ? fusedRelu : tf.relu,
+    relu: isNative() ? fusedRelu : tf.relu,
     gelu,
     sigmoid: (x) => tf.sigmoid(x),
     add,
@@ -181,14 +182,6 @@ function convolve(
     top === bottom && left === right;
   if (isSame) return tf.conv2d(x, kernel, 1, "same");
   return tf.conv2d(pad(x, padding, 0), kernel, stride, "valid");
-}
-
-/** Rows of a position weight as embeddings of each image `[N,T,C]`: a product, whose gradient every backend has. */
-function positionsOf(position: tf.Tensor, rows: Int32Array, images: number): tf.Tensor {
-  const [places = 0, channels = 0] = position.shape;
-  const chosen = tf.oneHot(tf.tensor1d(rows, "int32"), places, 1, 0, "float32") as tf.Tensor2D;
-  const embedded = tf.matMul(chosen, position as tf.Tensor2D); // [N·T,C]
-  return tf.reshape(embedded, [images, rows.length / images, channels]);
 }
 
 function pad(

@@ -1,7 +1,8 @@
 // Sums with gradients of their own: TensorFlow.js reshapes on every way back, also where nothing has to be.
 
 import * as tf from "@tensorflow/tfjs";
-import { hasTensorflowKernels, sumOfChannels } from "./tensorflow_kernels.ts";
+import { isNative } from "../backend/native.ts";
+import { sumOfChannels } from "./tensorflow_kernels.ts";
 
 /** Sum of two values, or of tokens `[N,T,C]` and one token `[N,1,C]`. Differentiable in both. */
 export function add(a: tf.Tensor, b: tf.Tensor): tf.Tensor {
@@ -28,7 +29,5 @@ export function addBias(x: tf.Tensor, bias: tf.Tensor): tf.Tensor {
 
 /** The slope in a bias of a sum whose slope is `dy`: `[…,C] → [C]`. No gradient. */
 export function biasSlope(dy: tf.Tensor): tf.Tensor {
-  return hasTensorflowKernels()
-    ? sumOfChannels(dy)
-    : tf.sum(dy, dy.shape.map((_, axis) => axis).slice(0, -1));
+  return isNative() ? sumOfChannels(dy) : tf.sum(dy, dy.shape.map((_, axis) => axis).slice(0, -1));
 }

@@ -1,13 +1,9 @@
 // Batch norm by the batch's own statistics or by given ones, on any backend.
 
 import * as tf from "@tensorflow/tfjs";
+import { isNative } from "../backend/native.ts";
 import type { BatchNormWeights } from "./ops.ts";
-import {
-  type BatchStatistics,
-  fusedBatchNorm,
-  fusedFixedBatchNorm,
-  hasTensorflowKernels,
-} from "./tensorflow_kernels.ts";
+import { type BatchStatistics, fusedBatchNorm, fusedFixedBatchNorm } from "./tensorflow_kernels.ts";
 
 /**
  * Ioffe and Szegedy 2015, algorithm 1, over N, H and W of an image `[N,H,W,C]`.
@@ -20,7 +16,7 @@ export function trainBatchNorm(
   epsilon: number,
   observe: BatchStatistics,
 ): tf.Tensor4D {
-  return hasTensorflowKernels()
+  return isNative()
     ? fusedBatchNorm(x, scale, offset, epsilon, observe)
     : composedBatchNorm(x, scale, offset, epsilon, observe);
 }
@@ -31,7 +27,7 @@ export function fixedBatchNorm(
   weights: BatchNormWeights<tf.Tensor1D>,
   epsilon: number,
 ): tf.Tensor4D {
-  if (hasTensorflowKernels()) return fusedFixedBatchNorm(x, weights, epsilon);
+  if (isNative()) return fusedFixedBatchNorm(x, weights, epsilon);
   const { mean, variance, offset, scale } = weights;
   return tf.batchNorm4d(x, mean, variance, offset, scale, epsilon);
 }

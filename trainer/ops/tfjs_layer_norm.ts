@@ -1,7 +1,7 @@
 // Layer norm with a gradient of its own: TensorFlow.js's, composed, starts more operations on the way back.
 
 import * as tf from "@tensorflow/tfjs";
-import { hasTensorflowKernels } from "./tensorflow_kernels.ts";
+import { isNative } from "../backend/native.ts";
 import { fusedLayerNorm } from "./tensorflow_layer_norm.ts";
 
 /** Ba, Kiros and Hinton 2016, eq. 4, over the channels of tokens `[N,T,C]`. Differentiable in `x`, `scale` and `offset`. */
@@ -11,7 +11,7 @@ export function layerNorm(
   offset: tf.Tensor,
   epsilon: number,
 ): tf.Tensor {
-  return hasTensorflowKernels()
+  return isNative()
     ? fusedLayerNorm(x, scale, offset, epsilon)
     : composedLayerNorm(x, scale, offset, epsilon);
 }

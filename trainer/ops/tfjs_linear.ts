@@ -1,7 +1,8 @@
 // A linear layer with a gradient of its own: TensorFlow.js's for a product and a sum reshapes on every way back.
 
 import * as tf from "@tensorflow/tfjs";
-import { hasTensorflowKernels, transposedProduct } from "./tensorflow_kernels.ts";
+import { isNative } from "../backend/native.ts";
+import { transposedProduct } from "./tensorflow_kernels.ts";
 import { biasSlope } from "./tfjs_add.ts";
 
 /** Each token of `x` `[N,T,in]` times `matrix` `[in,out]`, plus `bias` `[out]` if there is one. Differentiable in all. */
@@ -32,7 +33,5 @@ export function linear(x: tf.Tensor, matrix: tf.Tensor, bias: tf.Tensor | null):
 
 /** The slope in the matrix of a product: `rows` `[N,in]` by the product's slope `[N,out]`. No gradient. */
 export function matrixSlope(rows: tf.Tensor2D, slope: tf.Tensor2D): tf.Tensor {
-  return hasTensorflowKernels()
-    ? transposedProduct(rows, slope)
-    : tf.matMul(rows, slope, true, false);
+  return isNative() ? transposedProduct(rows, slope) : tf.matMul(rows, slope, true, false);
 }

@@ -2,12 +2,13 @@
 // none for images that are not square; so TensorFlow's kernels do it, or a product with constant matrices.
 
 import * as tf from "@tensorflow/tfjs";
+import { isNative } from "../backend/native.ts";
 import { image } from "./shapes.ts";
-import { fusedUpsample2x, hasTensorflowKernels } from "./tensorflow_kernels.ts";
+import { fusedUpsample2x } from "./tensorflow_kernels.ts";
 
 /** `[N,H,W,C] → [N,2H,2W,C]`: output `2i` is `¾x[i] + ¼x[i−1]`, `2i+1` is `¾x[i] + ¼x[i+1]`, borders repeated. Differentiable. */
 export function upsample2x(x: tf.Tensor4D): tf.Tensor4D {
-  if (hasTensorflowKernels()) return fusedUpsample2x(x);
+  if (isNative()) return fusedUpsample2x(x);
   const [n, h, w, c] = image("upsample2x", x.shape);
   const rows = tf.matMul(doubling(h), tf.reshape(x, [n, h, w * c])); // [N,2H,W·C]
   const both = tf.matMul(doubling(w), tf.reshape(rows, [n * 2 * h, w, c])); // [N·2H,2W,C]

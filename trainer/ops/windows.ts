@@ -1,4 +1,4 @@
-// Windows of images: what a network needs to know of them when it has weights for each place.
+// Windows of images: what a network needs to know of them when it has weights for each place. Knows no tensor.
 
 import type { ImageSize, Network, Shape } from "./ops.ts";
 import { plan } from "./plan.ts";
@@ -17,30 +17,20 @@ export function placeSize(network: Network, whole: ImageSize): number {
   return position === undefined ? 1 : sideOf(position.shape, whole);
 }
 
-/**
- * Rows of a position weight `[T,C]`, or `[T+1,C]` with a readout token's, that belong to the tokens of each window, window by
- * window.
- *
- * @param size Of a window, in pixels.
- */
-export function rowsOfWindows(
-  position: Shape,
-  { whole, starts }: Windows,
-  size: ImageSize,
-): Int32Array {
+/** How the rows of a position weight lie on the images that it is for: row by row, readouts before them. */
+export interface PlaceGrid {
+  /** Of a place, in pixels. */
+  readonly side: number;
+  readonly columns: number;
+  /** Rows of the weight that are no place: 1 for a readout token's, or 0. */
+  readonly readouts: number;
+}
+
+/** @param position `[T,C]`, or `[T+1,C]` with a readout token's. */
+export function placeGrid(position: Shape, whole: ImageSize): PlaceGrid {
   const side = sideOf(position, whole);
-  const [columns, rows] = [whole.width / side, whole.height / side];
-  const readouts = position[0]! - columns * rows; // 0 or 1, and in front
-  const indices: number[] = [];
-  for (const { left, top } of starts) {
-    if (readouts > 0) indices.push(0);
-    for (let y = top / side; y < (top + size.height) / side; y++) {
-      for (let x = left / side; x < (left + size.width) / side; x++) {
-        indices.push(readouts + y * columns + x);
-      }
-    }
-  }
-  return Int32Array.from(indices);
+  const columns = whole.width / side;
+  return { side, columns, readouts: position[0]! - columns * whole.height / side };
 }
 
 /** A readout's row, if there is one, is too little to change the root. */

@@ -8,7 +8,7 @@ import {
   floatField,
   integerField,
   message,
-} from "./protobuf.ts";
+} from "../protobuf.ts";
 
 /** Which field of an Event says what it is about. */
 const Event = { wallTime: 1, step: 2, fileVersion: 3, summary: 5, sessionLog: 7 } as const;

@@ -4,21 +4,14 @@ import * as tf from "@tensorflow/tfjs";
 import { assertEquals } from "@std/assert";
 import {
   fusedRelu,
-  hasTensorflowKernels,
   sumOfChannels,
   transposedProduct,
 } from "../../../trainer/ops/tensorflow_kernels.ts";
 import { testIf } from "../../helpers/require.ts";
 import { testBackends } from "../backends.ts";
 
-Deno.test("hasTensorflowKernels() is false on other backends", async () => {
-  await tf.setBackend("cpu");
-  assertEquals(hasTensorflowKernels(), false);
-});
-
 await testIf("tensorflow", "fusedRelu() passes on the gradient where x is above 0", async () => {
   await testBackends[0].use();
-  assertEquals(hasTensorflowKernels(), true);
   const before = tf.memory().numTensors;
   const [value, slope] = tf.tidy(() => {
     const x = tf.tensor1d([-2, -0, 0, 3]);

@@ -3,7 +3,8 @@ import { assertAlmostEquals, assertEquals } from "@std/assert";
 import { getNetwork } from "../../../trainer/networks/presets.ts";
 import type { Network } from "../../../trainer/ops/ops.ts";
 import { runTfjs } from "../../../trainer/ops/tfjs.ts";
-import { placeSize, rowsOfWindows } from "../../../trainer/ops/windows.ts";
+import { rowsOfWindows } from "../../../trainer/ops/tfjs_windows.ts";
+import { placeSize } from "../../../trainer/ops/windows.ts";
 import { FLOAT32_LOSS } from "../../tolerances.ts";
 
 const whole = { width: 64, height: 32 };
@@ -13,11 +14,16 @@ Deno.test("placeSize() is the side of a patch, and 1 for a network that is alike
   assertEquals(placeSize(getNetwork("unet", "tiny"), whole), 1);
 });
 
-Deno.test("rowsOfWindows() lists the places of each window row by row, a readout's before them", () => {
-  const starts = [{ left: 32, top: 0 }, { left: 0, top: 16 }];
+Deno.test("rowsOfWindows() lists the places of each window row by row, a readout's before them", async () => {
+  await tf.setBackend("cpu");
   const size = { width: 32, height: 16 };
-  assertEquals([...rowsOfWindows([8, 3], { whole, starts }, size)], [2, 3, 4, 5]);
-  assertEquals([...rowsOfWindows([9, 3], { whole, starts }, size)], [0, 3, 4, 0, 5, 6]);
+  const rowsOf = (places: number) =>
+    tf.tidy(() => {
+      const starts = tf.tensor2d([[32, 0], [0, 16]]);
+      return rowsOfWindows([places, 3], { whole, starts }, size).arraySync();
+    });
+  assertEquals(rowsOf(8), [[2, 3], [4, 5]]);
+  assertEquals(rowsOf(9), [[0, 3, 4], [0, 5, 6]]);
 });
 
 Deno.test("runTfjs() gives windows the positions of their own places, and those their gradient", async () => {
@@ -31,10 +37,7 @@ Deno.test("runTfjs() gives windows the positions of their own places, and those 
   };
   const position = tf.variable(tf.reshape(tf.range(0, 12), [12, 1])); // 3 rows of 4
   const variables = new Map([["position", position]]);
-  const windows = {
-    whole: { width: 4, height: 3 },
-    starts: [{ left: 0, top: 0 }, { left: 2, top: 1 }],
-  };
+  const windows = { whole: { width: 4, height: 3 }, starts: tf.tensor2d([[0, 0], [2, 1]]) };
   const logits = () =>
     runTfjs(network, variables, tf.zeros([2, 2, 2, 1]) as tf.Tensor4D, "train", { windows }).logits;
   const values = await tf.tidy(logits).data<"float32">();
@@ -43,5 +46,5 @@ Deno.test("runTfjs() gives windows the positions of their own places, and those 
   );
   const slope = tf.tidy(() => tf.variableGrads(() => tf.sum(logits())).grads[position.name]!);
   assertEquals([...await slope.data()], [1, 1, 0, 0, 1, 1, 1, 1, 0, 0, 1, 1]);
-  tf.dispose([position, slope]);
+  tf.dispose([position, slope, windows.starts]);
 });

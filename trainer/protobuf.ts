@@ -1,4 +1,4 @@
-// The four kinds of protobuf fields that events need, as bytes. Knows no message by name.
+// The four kinds of protobuf fields that are written here, as bytes. Knows no message by name.
 
 /** A field's or a whole message's bytes. */
 export type Encoded = Uint8Array<ArrayBuffer>;
@@ -6,7 +6,7 @@ export type Encoded = Uint8Array<ArrayBuffer>;
 /** https://protobuf.dev/programming-guides/encoding/#structure */
 const WireType = { varint: 0, fixed64: 1, bytes: 2, fixed32: 5 } as const;
 
-/** `int32`, `int64` and enums. @throws RangeError for what is not an integer in 0..2⁵³−1. */
+/** `int32`, `int64`, `bool` and enums. @throws RangeError for what is not an integer in −2⁵³+1..2⁵³−1. */
 export function integerField(field: number, value: number): Encoded {
   return message(key(field, WireType.varint), varint(value));
 }
@@ -46,12 +46,13 @@ function key(field: number, wireType: number): Encoded {
   return varint(field * 8 + wireType);
 }
 
-/** Seven bits a byte, lowest first; divided, not shifted: numbers may be above 2³². */
+/** Seven bits a byte, lowest first; a negative number as the 64 bits of its two's complement. */
 function varint(value: number): Encoded {
-  if (!Number.isSafeInteger(value) || value < 0) {
-    throw new RangeError(`Cannot encode ${value}: must be an integer in 0..2⁵³−1`);
+  if (!Number.isSafeInteger(value)) {
+    throw new RangeError(`Cannot encode ${value}: must be an integer in −2⁵³+1..2⁵³−1`);
   }
   const bytes: number[] = [];
-  for (; value > 0x7f; value = Math.floor(value / 128)) bytes.push(value % 128 + 128);
-  return Uint8Array.of(...bytes, value);
+  let rest = BigInt.asUintN(64, BigInt(value));
+  for (; rest > 0x7fn; rest >>= 7n) bytes.push(Number(rest & 0x7fn) | 0x80);
+  return Uint8Array.of(...bytes, Number(rest));
 }

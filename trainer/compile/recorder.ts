@@ -1,0 +1,109 @@
+// Listens to what TensorFlow is asked to do and writes it down as the nodes of a graph.
+
+import type { Attribute, NativeBinding } from "../backend/native.ts";
+import type { Encoded } from "../protobuf.ts";
+import { attribute, type GraphNode } from "./graph_def.ts";
+
+/** A tensor that the graph is given, by the id that it has while it is recorded. */
+export interface GraphInput {
+  readonly id: number;
+  readonly shape: readonly number[];
+  readonly dtype: number;
+}
+
+export interface Recorder {
+  /** Stands in for the binding that it was made of: does the same, and writes it down. */
+  readonly binding: NativeBinding;
+  /** What was written down, inputs first. */
+  readonly nodes: readonly GraphNode[];
+  /** Names of the inputs, in their order. */
+  readonly inputs: readonly string[];
+  /** The name of a tensor that was given or made. @throws RecordingError for another. */
+  valueOf(id: number): string;
+}
+
+/** What was asked for cannot be a graph that gives the same again. */
+export class RecordingError extends Error {
+  override readonly name = "RecordingError";
+}
+
+/** @throws RecordingError, later, from what is called on its binding. */
+export function createRecorder(binding: NativeBinding, given: readonly GraphInput[]): Recorder {
+  const nodes: GraphNode[] = [];
+  const values = new Map<number, string>();
+
+  function valueOf(id: number): string {
+    const value = values.get(id);
+    if (value !== undefined) return value;
+    throw new RecordingError("A tensor is read that was neither given nor made since");
+  }
+
+  /** @param made Ids of its outputs. */
+  function add(node: Omit<GraphNode, "name">, made: readonly number[]): void {
+    const name = `n${nodes.length}`;
+    nodes.push({ name, ...node });
+    made.forEach((id, output) => values.set(id, `${name}:${output}`));
+  }
+
+  for (const { id, shape, dtype } of given) {
+    const attributes = { dtype: attribute.type(dtype), shape: attribute.shape(shape) };
+    add({ op: "Placeholder", inputs: [], attributes }, [id]);
+  }
+  const listening: Partial<NativeBinding> = {
+    createTensor(shape, dtype, content) {
+      const id = binding.createTensor(shape, dtype, content);
+      const bytes = new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
+      const attributes = {
+        dtype: attribute.type(dtype),
+        value: attribute.tensor(dtype, shape, bytes),
+      };
+      add({ op: "Const", inputs: [], attributes }, [id]);
+      return id;
+    },
+    executeOp(op, attributes, inputs, outputs) {
+      const made = binding.executeOp(op, attributes, inputs, outputs);
+      const node = {
+        op,
+        inputs: inputs.map(valueOf),
+        attributes: Object.fromEntries(
+          attributes.map((attribute) => [attribute.name, encode(binding, attribute)]),
+        ),
+      };
+      add(node, made.map(({ id }) => id));
+      return made;
+    },
+  };
+  const properties = Object.entries({ ...listening, ...refusals() })
+    .map(([name, value]) => [name, { value }] as const);
+  return {
+    binding: Object.create(binding, Object.fromEntries(properties)),
+    nodes,
+    inputs: given.map((_, at) => `n${at}:0`),
+    valueOf,
+  };
+}
+
+/** Numbers that are read may decide what is asked next, and be others the next time. */
+function refusals(): Record<string, () => never> {
+  const refuse = () => {
+    throw new RecordingError("Numbers of a tensor are read, which a graph cannot do");
+  };
+  return { tensorDataSync: refuse };
+}
+
+function encode(binding: NativeBinding, { name, type, value }: Attribute): Encoded {
+  switch (type) {
+    case binding.TF_ATTR_TYPE:
+      return attribute.type(value as number);
+    case binding.TF_ATTR_INT:
+      return Array.isArray(value) ? attribute.ints(value) : attribute.int(value as number);
+    case binding.TF_ATTR_FLOAT:
+      return attribute.float(value as number);
+    case binding.TF_ATTR_BOOL:
+      return attribute.bool(value as boolean);
+    case binding.TF_ATTR_STRING:
+      return attribute.string(value as string);
+    default:
+      throw new RecordingError(`Attribute "${name}" is of a kind that is not known: ${type}`);
+  }
+}
