@@ -4,7 +4,7 @@ import type { Card } from "../models/card.ts";
 import { scanDataset } from "../models/dataset.ts";
 import { isPackage, readPackage, sha256Hex } from "../models/package.ts";
 import type { Sample } from "../models/sample.ts";
-import { PARTS, readSplit, type Split } from "../models/split.ts";
+import { type Part, PARTS, readSplit, type Split } from "../models/split.ts";
 import { openSplit, splitDataset } from "../models/split_dataset.ts";
 import type { TrainConfig } from "./config.ts";
 import { dataRoot } from "./data/root.ts";
@@ -64,7 +64,8 @@ export async function trainedSplit(
  * knows none of the images.
  *
  * @returns A split or its file, or undefined when the run starts from neither.
- * @throws as opening those does, and as `trainedSplit`.
+ * @throws as opening those does, and as `trainedSplit`; Error when the run starts with one and learns from another that was
+ * trained by another split.
  */
 export async function inheritedSplit(
   { data, products, from, distillation }: Pick<
@@ -72,15 +73,56 @@ export async function inheritedSplit(
     "data" | "products" | "from" | "distillation"
   >,
 ): Promise<Split | string | undefined> {
-  const other = from ?? distillation?.teacher;
-  if (other === undefined) return undefined;
+  const others = [from, distillation?.teacher].filter((dir) => typeof dir === "string");
+  if (others.length === 0) return undefined;
   const root = await dataRoot(data);
   const samples = await scanDataset(root, products);
-  if (await isPackage(other)) {
-    return await trainedSplit((await readPackage(other)).card, { root, samples });
+  const known: { readonly dir: string; readonly split: Split | string }[] = [];
+  for (const dir of others) {
+    const split = await splitOf(dir, { root, samples });
+    if (split !== undefined) known.push({ dir, split });
   }
-  const { splitFile } = await openRun(other);
+  const [first, second] = known;
+  if (first && second && !await areAlike(first.split, second.split, samples)) {
+    throw new Error(
+      `"${first.dir}" and "${second.dir}" were trained by other splits of the data: one may have learned what the other is ` +
+        `measured on. Name the split to measure by with --split`,
+    );
+  }
+  return first?.split;
+}
+
+/** Of a run or a package; undefined where it knows none of the samples. */
+async function splitOf(
+  dir: string,
+  { root, samples }: Pick<TrainedData, "root" | "samples">,
+): Promise<Split | string | undefined> {
+  if (await isPackage(dir)) {
+    return await trainedSplit((await readPackage(dir)).card, { root, samples });
+  }
+  const { splitFile } = await openRun(dir);
   return (await samplesIn(splitFile, samples)).length > 0 ? splitFile : undefined;
+}
+
+/** Whether no image of both splits is in two parts. */
+async function areAlike(
+  a: Split | string,
+  b: Split | string,
+  samples: readonly Sample[],
+): Promise<boolean> {
+  const [first, second] = await Promise.all(
+    [a, b].map(async (split) =>
+      partsByPath(typeof split === "string" ? await readSplit(split) : split)
+    ),
+  ) as [Map<string, Part>, Map<string, Part>];
+  return samples.every(({ path }) => {
+    const [here, there] = [first.get(path), second.get(path)];
+    return here === undefined || there === undefined || here === there;
+  });
+}
+
+function partsByPath({ parts }: Split): Map<string, Part> {
+  return new Map(PARTS.flatMap((part) => parts[part].map((path) => [path, part] as const)));
 }
 
 async function samplesIn(file: string, samples: readonly Sample[]): Promise<Sample[]> {

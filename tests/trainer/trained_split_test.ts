@@ -70,6 +70,14 @@ Deno.test("inheritedSplit() is that of the run that is started from or learned f
       inherits: false,
     };
     assertEquals(await inheritedSplit(tinyConfig(data, { distillation })), first.splitFile);
+    const both = tinyConfig(data, { from: first.dir, distillation });
+    assertEquals(await inheritedSplit(both), first.splitFile);
+    const second = await createRun(join(dir, "second"), tinyConfig(data, { splitSeed: 8 }));
+    await assertRejects(
+      () => inheritedSplit({ ...both, from: second.dir }),
+      Error,
+      `"${second.dir}" and "${first.dir}" were trained by other splits`,
+    );
     await assertRejects(() => inheritedSplit(tinyConfig(data, { from: join(dir, "none") })), Error);
 
     await Deno.rename(join(data, "plate"), join(data, "bolt"));
