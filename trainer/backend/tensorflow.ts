@@ -5,6 +5,7 @@ import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import { installTensorflow } from "./install.ts";
 import { keepFreedMemory } from "./keep_memory.ts";
+import { nativeBackend } from "./native.ts";
 import { addonPath, installedDevice, type TensorflowDevice } from "./location.ts";
 
 /** Registers the backend, setting it up at its first use, and makes it the one that computes. */
@@ -37,8 +38,7 @@ export async function checkTensorflow(): Promise<TensorflowDevice> {
   if (value !== 49 || slope !== 9) {
     throw new Error(`TensorFlow gave ${value} and ${slope} for a convolution, must be 49 and 9`);
   }
-  const { isUsingGpuDevice } = tf.backend() as unknown as { readonly isUsingGpuDevice: boolean };
-  return isUsingGpuDevice ? "gpu" : "cpu";
+  return nativeBackend().isUsingGpuDevice ? "gpu" : "cpu";
 }
 
 async function register(addon: string): Promise<void> {

@@ -4,7 +4,7 @@
 
 import * as tf from "@tensorflow/tfjs";
 import { join } from "@std/path";
-import { isNative, type NativeBackend, nativeBackend } from "../backend/native.ts";
+import { isNative, nativeBackend } from "../backend/native.ts";
 import { graphTag, savedModel } from "./graph_def.ts";
 import { createRecorder } from "./recorder.ts";
 
@@ -79,7 +79,7 @@ function record(
 ): CompiledGraph {
   const backend = nativeBackend();
   const { binding } = backend;
-  const given = idsOf(backend, inputs).map((id, at) => {
+  const given = backend.getInputTensorIds(inputs).map((id, at) => {
     const { shape, dtype } = inputs[at]!;
     return { id, shape, dtype: dtype === "float32" ? binding.TF_FLOAT : binding.TF_INT32 };
   });
@@ -91,7 +91,7 @@ function record(
     try {
       const results = body();
       const assigned = variables.filter((_, at) => isAssigned(at));
-      const outputs = idsOf(backend, [...results, ...assigned]).map(recorder.valueOf);
+      const outputs = backend.getInputTensorIds([...results, ...assigned]).map(recorder.valueOf);
       const session = withSavedModel(
         savedModel(recorder.nodes),
         (dir) => binding.loadSavedModel(dir, graphTag),
@@ -115,16 +115,12 @@ function runGraph(
   inputs: readonly tf.Tensor[],
 ): tf.Tensor[] {
   const backend = nativeBackend();
-  const ids = idsOf(backend, inputs);
+  const ids = backend.getInputTensorIds(inputs);
   const outputs = backend.binding.runSavedModel(session, ids, inputNames, outputNames)
     .map((made) => backend.createOutputTensor(made));
   const results = outputs.slice(0, outputs.length - assigned.length);
   assigned.forEach((variable, at) => variable.assign(outputs[results.length + at]!));
   return results;
-}
-
-function idsOf(backend: NativeBackend, tensors: readonly tf.Tensor[]): number[] {
-  return backend.getInputTensorIds(tensors);
 }
 
 /** TensorFlow takes a graph from a folder alone. */
