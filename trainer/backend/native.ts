@@ -31,6 +31,8 @@ export interface NativeBinding
     inputs: readonly number[],
     outputs: number,
   ): TensorMetadata[];
+  /** The numbers of a tensor. */
+  tensorDataSync(id: number): ArrayBufferView;
   /** @returns The id of a session of the graph in that folder. */
   loadSavedModel(dir: string, tags: string): number;
   /** Names are `node:output`, joined by commas. */

@@ -72,8 +72,12 @@ export function createRecorder(binding: NativeBinding, given: readonly GraphInpu
       add(node, made.map(({ id }) => id));
       return made;
     },
+    // What is read may decide what is asked next, and be something else the next time.
+    tensorDataSync() {
+      throw new RecordingError("Numbers of a tensor are read, which a graph cannot do");
+    },
   };
-  const properties = Object.entries({ ...listening, ...refusals() })
+  const properties = Object.entries(listening)
     .map(([name, value]) => [name, { value }] as const);
   return {
     binding: Object.create(binding, Object.fromEntries(properties)),
@@ -81,14 +85,6 @@ export function createRecorder(binding: NativeBinding, given: readonly GraphInpu
     inputs: given.map((_, at) => `n${at}:0`),
     valueOf,
   };
-}
-
-/** Numbers that are read may decide what is asked next, and be others the next time. */
-function refusals(): Record<string, () => never> {
-  const refuse = () => {
-    throw new RecordingError("Numbers of a tensor are read, which a graph cannot do");
-  };
-  return { tensorDataSync: refuse };
 }
 
 function encode(binding: NativeBinding, { name, type, value }: Attribute): Encoded {
