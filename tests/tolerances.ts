@@ -45,8 +45,8 @@ export const VISIBLE_GREY_LEVELS = 6;
 /** Weights of a run that was resumed against those of one that was not: threads sum in any order, Adam divides small by small. */
 export const RESUMED_WEIGHTS = 1e-5;
 
-/** Moments of gradients, whose norm is some tens, that were summed in another order. */
-export const REORDERED_GRADIENTS = 1e-3;
+/** Moments of clipped gradients and statistics of batches, as a share where they are above 1, summed in another order. */
+export const REORDERED_SUMS = 2e-6;
 
 /** Names, shapes and attributes of a graph of some ten nodes, in bytes beside its weights. */
 export const SMALL_GRAPH_BYTES = 2000;

@@ -26,7 +26,7 @@ import { openRunLog } from "./run_log.ts";
 import { openRun, type RunFolder } from "./run_folder.ts";
 import { getNetwork } from "./networks/presets.ts";
 import { plan } from "./ops/plan.ts";
-import { placeSize } from "./ops/windows.ts";
+import { commonGrid, placeSize } from "./ops/windows.ts";
 import { learningRateAt } from "./schedule.ts";
 import { openEventFile } from "./tensorboard/event_file.ts";
 import { chooseSamples, validate } from "./validate.ts";
@@ -99,7 +99,10 @@ export async function train(
     ...config,
     root,
     samples: shown,
-    cropGrid: placeSize(getNetwork(config.network, config.preset), config),
+    cropGrid: commonGrid([
+      placeSize(getNetwork(config.network, config.preset), config),
+      teacher?.placeSize ?? 1,
+    ]),
     cropSteps: config.cropUntil * config.steps,
   };
   using prefetcher = createPrefetcher(source, {

@@ -85,7 +85,7 @@ export async function inheritedSplit(
   const [first, second] = known;
   if (first && second && !await areAlike(first.split, second.split, samples)) {
     throw new Error(
-      `"${first.dir}" and "${second.dir}" were trained by other splits of the data: one may have learned what the other is ` +
+      `"${first.dir}" and "${second.dir}" were trained by different splits of the data: one may have learned what the other is ` +
         `measured on. Name the split to measure by with --split`,
     );
   }
@@ -98,7 +98,11 @@ async function splitOf(
   { root, samples }: Pick<TrainedData, "root" | "samples">,
 ): Promise<Split | string | undefined> {
   if (await isPackage(dir)) {
-    return await trainedSplit((await readPackage(dir)).card, { root, samples });
+    const { card } = await readPackage(dir);
+    const { sha256 } = card.training.split;
+    const isStranger = sha256 !== undefined &&
+      samples.every(({ product }) => sha256[product] === undefined);
+    return isStranger ? undefined : await trainedSplit(card, { root, samples });
   }
   const { splitFile } = await openRun(dir);
   return (await samplesIn(splitFile, samples)).length > 0 ? splitFile : undefined;

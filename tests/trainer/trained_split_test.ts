@@ -76,7 +76,7 @@ Deno.test("inheritedSplit() is that of the run that is started from or learned f
     await assertRejects(
       () => inheritedSplit({ ...both, from: second.dir }),
       Error,
-      `"${second.dir}" and "${first.dir}" were trained by other splits`,
+      `"${second.dir}" and "${first.dir}" were trained by different splits`,
     );
     await assertRejects(() => inheritedSplit(tinyConfig(data, { from: join(dir, "none") })), Error);
 

@@ -43,11 +43,20 @@ export interface NativeBinding
     outputNames: string,
   ): TensorMetadata[];
   deleteSavedModel(session: number): void;
+  getNumOfSavedModels(): number;
 }
 
 export interface NativeBackend {
   binding: NativeBinding;
   readonly isUsingGpuDevice: boolean;
+  /** Takes numbers that JavaScript made, which are uploaded when an operation asks for them. */
+  move(
+    dataId: object,
+    values: ArrayBufferView,
+    shape: readonly number[],
+    dtype: tf.DataType,
+    references: number,
+  ): void;
   /** The ids of tensors, whose values it uploads where that has not been done yet. */
   getInputTensorIds(tensors: readonly tf.Tensor[]): number[];
   /** What TensorFlow made, as a tensor that `tf.tidy` knows. */
@@ -65,7 +74,7 @@ export function isNative(): boolean {
   return tf.getBackend() === "tensorflow";
 }
 
-/** The backend that computes, which must be TensorFlow's. */
+/** The backend that computes, where `isNative()`. */
 export function nativeBackend(): NativeBackend {
   return tf.backend() as unknown as NativeBackend;
 }

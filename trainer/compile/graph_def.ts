@@ -6,7 +6,7 @@ import { bytesField, type Encoded, floatField, integerField, message } from "../
 const NodeDef = { name: 1, op: 2, input: 3, attr: 5 } as const;
 const MapEntry = { key: 1, value: 2 } as const;
 const AttrValue = { list: 1, s: 2, i: 3, f: 4, b: 5, type: 6, shape: 7, tensor: 8 } as const;
-const TensorProto = { dtype: 1, shape: 2, content: 4 } as const;
+const TensorProto = { dtype: 1, shape: 2, content: 4, floats: 5 } as const;
 const TensorShapeProto = { dim: 2, size: 1 } as const;
 const GraphDef = { node: 1, versions: 4, producer: 1 } as const;
 const MetaGraphDef = { metaInfo: 1, graph: 2, tags: 4 } as const;
@@ -36,14 +36,23 @@ export const attribute = {
   ints: (values: readonly number[]): Encoded =>
     bytesField(AttrValue.list, message(...values.map((value) => integerField(AttrValue.i, value)))),
   shape: (shape: readonly number[]): Encoded => bytesField(AttrValue.shape, encodeShape(shape)),
-  /** @param content The numbers, as they lie in memory. */
-  tensor(dtype: number, shape: readonly number[], content: Uint8Array): Encoded {
+  /**
+   * Floats that are all alike become one number: TensorFlow.js makes whole maps of ones for the slopes of sums, and a graph holds
+   * what it is given several times over.
+   */
+  tensor(dtype: number, shape: readonly number[], content: ArrayBufferView): Encoded {
+    const isUniform = content instanceof Float32Array && content.length > 1 &&
+      content.every((value) => value === content[0]);
+    const numbers = isUniform ? floatField(TensorProto.floats, content[0]!) : bytesField(
+      TensorProto.content,
+      new Uint8Array(content.buffer, content.byteOffset, content.byteLength),
+    );
     return bytesField(
       AttrValue.tensor,
       message(
         integerField(TensorProto.dtype, dtype),
         bytesField(TensorProto.shape, encodeShape(shape)),
-        bytesField(TensorProto.content, content),
+        numbers,
       ),
     );
   },

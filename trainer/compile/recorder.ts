@@ -27,15 +27,22 @@ export class RecordingError extends Error {
   override readonly name = "RecordingError";
 }
 
-/** @throws RecordingError, later, from what is called on its binding. */
-export function createRecorder(binding: NativeBinding, given: readonly GraphInput[]): Recorder {
+/**
+ * @param isMade Whether numbers that are uploaded were made since recording began, and are no state from before.
+ * @throws RecordingError when a tensor is given twice, and later from what is called on its binding.
+ */
+export function createRecorder(
+  binding: NativeBinding,
+  given: readonly GraphInput[],
+  isMade: (content: ArrayBufferView) => boolean,
+): Recorder {
   const nodes: GraphNode[] = [];
   const values = new Map<number, string>();
 
-  function valueOf(id: number): string {
+  function valueOf(id: number, of = "a result"): string {
     const value = values.get(id);
     if (value !== undefined) return value;
-    throw new RecordingError("A tensor is read that was neither given nor made since");
+    throw new RecordingError(`Cannot record ${of}: it is neither given nor made since`);
   }
 
   /** @param made Ids of its outputs. */
@@ -46,29 +53,34 @@ export function createRecorder(binding: NativeBinding, given: readonly GraphInpu
   }
 
   for (const { id, shape, dtype } of given) {
+    if (values.has(id)) {
+      throw new RecordingError(`A tensor [${shape}] is given twice: give a copy, which may differ`);
+    }
     const attributes = { dtype: attribute.type(dtype), shape: attribute.shape(shape) };
     add({ op: "Placeholder", inputs: [], attributes }, [id]);
   }
   const listening: Partial<NativeBinding> = {
     createTensor(shape, dtype, content) {
-      const id = binding.createTensor(shape, dtype, content);
-      const bytes = new Uint8Array(content.buffer, content.byteOffset, content.byteLength);
+      if (!isMade(content)) {
+        throw new RecordingError(`Cannot record a tensor [${shape}] that was there before`);
+      }
       const attributes = {
         dtype: attribute.type(dtype),
-        value: attribute.tensor(dtype, shape, bytes),
+        value: attribute.tensor(dtype, shape, content),
       };
+      const id = binding.createTensor(shape, dtype, content);
       add({ op: "Const", inputs: [], attributes }, [id]);
       return id;
     },
     executeOp(op, attributes, inputs, outputs) {
-      const made = binding.executeOp(op, attributes, inputs, outputs);
       const node = {
         op,
-        inputs: inputs.map(valueOf),
+        inputs: inputs.map((id, at) => valueOf(id, `input ${at} of ${op}`)),
         attributes: Object.fromEntries(
           attributes.map((attribute) => [attribute.name, encode(binding, attribute)]),
         ),
       };
+      const made = binding.executeOp(op, attributes, inputs, outputs);
       add(node, made.map(({ id }) => id));
       return made;
     },

@@ -11,6 +11,7 @@ import type { ImageSize, Network, Shape } from "../ops/ops.ts";
 import { plan } from "../ops/plan.ts";
 import { runTfjs, toVariables } from "../ops/tfjs.ts";
 import type { WindowTensors } from "../ops/tfjs_windows.ts";
+import { placeSize } from "../ops/windows.ts";
 import { checkTrainer } from "../package/golden.ts";
 import { readWeights } from "../package/read_weights.ts";
 import { openRun } from "../run_folder.ts";
@@ -18,6 +19,8 @@ import { openRun } from "../run_folder.ts";
 export interface Teacher extends Disposable {
   /** Shapes of its inner maps, for one image. */
   readonly features: readonly Shape[];
+  /** As `placeSize()`. */
+  readonly placeSize: number;
   /** By path. */
   readonly weights: ReadonlyMap<string, WeightValues>;
   /** The same, as it computes with them. */
@@ -57,6 +60,7 @@ export async function openTeacher(dir: string, { width, height }: ImageSize): Pr
   const variables = toVariables(weights);
   return {
     features: plan(network, size).features,
+    placeSize: placeSize(network, size),
     weights,
     variables: [...variables.values()],
     answer: (images, windows) => runTfjs(network, variables, images, "eval", { windows }),

@@ -44,5 +44,5 @@ export function rowsOfWindows(
   const first = [...Array(readouts).keys(), ...places.map((place) => readouts + place)];
   const moves = [...Array(readouts).fill(0), ...places.map(() => 1)]; // a readout stays
   const shift = tf.matMul(tf.div(starts, side), tf.tensor2d([[1], [columns]])); // [N,1]
-  return tf.cast(tf.add(tf.mul(shift, moves), first), "int32");
+  return tf.cast(tf.round(tf.add(tf.mul(shift, moves), first)), "int32");
 }

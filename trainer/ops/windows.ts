@@ -11,6 +11,15 @@ export interface Windows {
   readonly starts: readonly { readonly left: number; readonly top: number }[];
 }
 
+/** Where windows may begin so that each of several networks has places for them: multiples of this many pixels. */
+export function commonGrid(placeSizes: readonly number[]): number {
+  return placeSizes.reduce((grid, side) => grid * side / greatestCommonDivisor(grid, side), 1);
+}
+
+function greatestCommonDivisor(a: number, b: number): number {
+  return b === 0 ? a : greatestCommonDivisor(b, a % b);
+}
+
 /** Side in pixels of the square that each place of a network has weights for; 1 for one that is alike everywhere. */
 export function placeSize(network: Network, whole: ImageSize): number {
   const position = plan(network, whole).weights.find(({ role }) => role === "position");

@@ -1,15 +1,21 @@
 import * as tf from "@tensorflow/tfjs";
-import { assertEquals, assertThrows } from "@std/assert";
+import { assertEquals, assertStringIncludes, assertThrows } from "@std/assert";
 import { nativeBackend } from "../../../trainer/backend/native.ts";
 import { compile } from "../../../trainer/compile/compile.ts";
 import { RecordingError } from "../../../trainer/compile/recorder.ts";
 import { testIf } from "../../helpers/require.ts";
 import { testBackends } from "../backends.ts";
 
+/** Whatever device the add-on is for: on a GPU nothing is a graph. */
+async function useCpuDevice(): Promise<void> {
+  await testBackends[0].use();
+  (nativeBackend() as { isUsingGpuDevice: boolean }).isUsingGpuDevice = false;
+}
+
 /** Runs in turn as it is and as a graph. */
 const places = [
   { name: "cpu", use: () => tf.setBackend("cpu"), isGraph: false, capability: undefined },
-  { name: "tensorflow", use: testBackends[0].use, isGraph: true, capability: "tensorflow" },
+  { name: "tensorflow", use: useCpuDevice, isGraph: true, capability: "tensorflow" },
 ] as const;
 
 for (const { name, use, isGraph, capability } of places) {
@@ -54,16 +60,60 @@ for (const { name, use, isGraph, capability } of places) {
 }
 
 await testIf("tensorflow", "compile() refuses what a graph would do otherwise", async () => {
-  await testBackends[0].use();
-  const { binding } = nativeBackend();
-  const held = tf.tensor1d([1]);
-  held.dataSync();
-  tf.tidy(() => tf.neg(held)); // held by TensorFlow now
-  const x = tf.tensor1d([2]);
-  using foreign = compile(({ x }: { x: tf.Tensor }) => [tf.add(x, held)], []);
-  assertThrows(() => tf.tidy(() => foreign.run({ x }, null)), RecordingError, "neither given nor");
-  using reading = compile(({ x }: { x: tf.Tensor }) => [tf.add(x, tf.neg(x).dataSync()[0]!)], []);
-  assertThrows(() => tf.tidy(() => reading.run({ x }, null)), RecordingError, "are read");
-  assertEquals(nativeBackend().binding, binding);
-  tf.dispose([held, x]);
+  await useCpuDevice();
+  const backend = nativeBackend();
+  const { binding, move } = backend;
+  const [x, uploaded, notYet] = [2, 1, 3].map((value) => tf.tensor1d([value])) as [
+    tf.Tensor,
+    tf.Tensor,
+    tf.Tensor,
+  ];
+  backend.getInputTensorIds([uploaded]);
+  const refusal = (
+    body: (given: { x: tf.Tensor; y?: tf.Tensor }) => tf.Tensor[],
+    y?: tf.Tensor,
+  ) => {
+    using refused = compile(body, []);
+    const { message } = assertThrows(
+      () => tf.tidy(() => refused.run(y ? { x, y } : { x }, null)),
+      RecordingError,
+    );
+    return message;
+  };
+  assertStringIncludes(refusal(({ x }) => [tf.add(x, uploaded)]), "input 1 of Add");
+  assertStringIncludes(refusal(({ x }) => [tf.add(x, notYet)]), "[1] that was there before");
+  assertStringIncludes(refusal(({ x }) => [tf.add(x, tf.neg(x).dataSync()[0]!)]), "are read");
+  assertStringIncludes(refusal(({ x, y }) => [tf.sub(x, y!)], tf.clone(x)), "[1] is given twice");
+  assertEquals([backend.binding, backend.move], [binding, move]);
+  tf.dispose([x, uploaded, notYet]);
 });
+
+await testIf("tensorflow", "compile() leaves variables alone when the function fails", async () => {
+  await useCpuDevice();
+  const weight = tf.tidy(() => tf.variable(tf.scalar(1)));
+  using failing = compile((_: { x: tf.Tensor }) => {
+    weight.assign(tf.scalar(2));
+    throw new RangeError("no");
+  }, [weight]);
+  assertThrows(() => tf.tidy(() => failing.run({ x: tf.scalar(0) }, null)), RangeError, "no");
+  assertEquals(weight.dataSync()[0], 1);
+  weight.dispose();
+});
+
+await testIf(
+  "tensorflow",
+  "compile() gives its graphs back, whatever backend is set by then",
+  async () => {
+    await useCpuDevice();
+    const backend = nativeBackend();
+    const before = backend.binding.getNumOfSavedModels();
+    {
+      using twice = compile(({ x }: { x: tf.Tensor }) => [tf.mul(x, 2)], []);
+      tf.tidy(() => twice.run({ x: tf.scalar(1) }, null));
+      tf.tidy(() => twice.run({ x: tf.scalar(1, "int32") }, null));
+      assertEquals(backend.binding.getNumOfSavedModels(), before + 2);
+      await tf.setBackend("cpu");
+    }
+    assertEquals(backend.binding.getNumOfSavedModels(), before);
+  },
+);

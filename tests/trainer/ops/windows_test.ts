@@ -4,7 +4,7 @@ import { getNetwork } from "../../../trainer/networks/presets.ts";
 import type { Network } from "../../../trainer/ops/ops.ts";
 import { runTfjs } from "../../../trainer/ops/tfjs.ts";
 import { rowsOfWindows } from "../../../trainer/ops/tfjs_windows.ts";
-import { placeSize } from "../../../trainer/ops/windows.ts";
+import { commonGrid, placeSize } from "../../../trainer/ops/windows.ts";
 import { FLOAT32_LOSS } from "../../tolerances.ts";
 
 const whole = { width: 64, height: 32 };
@@ -12,6 +12,12 @@ const whole = { width: 64, height: 32 };
 Deno.test("placeSize() is the side of a patch, and 1 for a network that is alike everywhere", () => {
   assertEquals(placeSize(getNetwork("dpt", "tiny"), whole), 16);
   assertEquals(placeSize(getNetwork("unet", "tiny"), whole), 1);
+});
+
+Deno.test("commonGrid() is what every place size divides", () => {
+  assertEquals([commonGrid([]), commonGrid([1, 16]), commonGrid([16, 16]), commonGrid([14, 4])], [
+    ...[1, 16, 16, 28],
+  ]);
 });
 
 Deno.test("rowsOfWindows() lists the places of each window row by row, a readout's before them", async () => {
