@@ -6,7 +6,7 @@ import { samplesOf, writeSplit } from "../../models/split.ts";
 import { splitDataset } from "../../models/split_dataset.ts";
 import { createRun } from "../../trainer/run_folder.ts";
 import { hashParts, inheritedSplit, trainedSplit } from "../../trainer/trained_split.ts";
-import { makeCard } from "../helpers/package.ts";
+import { makeCard, writePackage } from "../helpers/package.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
 import { tinyConfig, writeTinyDataset } from "./tiny_dataset.ts";
 
@@ -79,6 +79,15 @@ Deno.test("inheritedSplit() is that of the run that is started from or learned f
       `"${second.dir}" and "${first.dir}" were trained by different splits`,
     );
     await assertRejects(() => inheritedSplit(tinyConfig(data, { from: join(dir, "none") })), Error);
+
+    // A package of other products has no say.
+    const teacher = join(dir, "teacher/1.0.0");
+    await writePackage(teacher, "1.0.0", ({ training }) => {
+      training.split.sha256 = { nut: "c".repeat(64) };
+    });
+    const stranger = { ...distillation, teacher };
+    assertEquals(await inheritedSplit(tinyConfig(data, { distillation: stranger })), undefined);
+    assertEquals(await inheritedSplit({ ...both, distillation: stranger }), first.splitFile);
 
     await Deno.rename(join(data, "plate"), join(data, "bolt"));
     const other = tinyConfig(data, { from: first.dir, products: ["bolt"] });
