@@ -5,8 +5,8 @@ import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
 import { installTensorflow } from "./install.ts";
 import { keepFreedMemory } from "./keep_memory.ts";
-import { nativeBackend } from "./native.ts";
 import { addonPath, installedDevice, type TensorflowDevice } from "./location.ts";
+import { nativeBackend } from "./native.ts";
 
 /** Registers the backend, setting it up at its first use, and makes it the one that computes. */
 export async function useTensorflow(log: (line: string) => void): Promise<void> {
