@@ -40,6 +40,8 @@ export interface Recipe {
   readonly defectShare: number;
   /** Share of the good images that receive a synthetic defect. */
   readonly syntheticShare: number;
+  /** Share of the images with a defect in whose place a good one comes, to which that defect is moved. */
+  readonly transplantShare: number;
   /** Side in pixels of the window that the first steps are shown of each image, 0 for whole images throughout. */
   readonly crop: number;
   /** Share of the steps that show windows. */

@@ -46,6 +46,7 @@ const configSchema: z.ZodType<TrainConfig> = z.strictObject({
   averageDecay: share,
   defectShare: share,
   syntheticShare: share,
+  transplantShare: share.default(0), // runs of before it
   crop: z.int().min(0),
   cropUntil: share,
   losses: z.record(z.enum(lossNames), notNegative),

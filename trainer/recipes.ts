@@ -32,6 +32,7 @@ const common: Recipe = {
   // Beside real defects they change little: of MVTec AD's bottle a DPT tiny reaches `iou_defect` .74 on the validation part with
   // a share of 0.4 and .75 without.
   syntheticShare: 0,
+  transplantShare: 0,
   // A window of a quarter of the pixels costs little more than a quarter and shows the defect larger.
   crop: 128,
   cropUntil: 0.85,

@@ -62,6 +62,12 @@ export const recipeFlags = {
     description:
       "Share of the good images that receive a synthetic defect; a product without defects has them in any case",
   },
+  transplantShare: {
+    type: "number",
+    min: 0,
+    max: 1,
+    description: "Share of the images with a defect that give it to a good image, and show that",
+  },
   crop: {
     type: "integer",
     min: 0,

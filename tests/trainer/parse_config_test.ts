@@ -11,6 +11,14 @@ Deno.test("parseConfig() reads what createRun() writes", () => {
   }
 });
 
+Deno.test("parseConfig() reads a run of before defects were transplanted", () => {
+  const { transplantShare: _, ...older } = config;
+  assertEquals(parseConfig(JSON.stringify(older), "config.json"), {
+    ...config,
+    transplantShare: 0,
+  });
+});
+
 Deno.test("parseConfig() names the file and every field that is missing, wrong or unknown", () => {
   const { freezeAfter: _, ...older } = config;
   const cases: [unknown, string][] = [

@@ -33,6 +33,7 @@ Deno.test("repeatCommand() says all that decides the result", async () => {
       encoderRate: 0.2,
       layerDecay: 0.8,
       syntheticShare: 0.3,
+      transplantShare: 0.6,
       crop: 64,
       cropUntil: 0.5,
       patience: 4,
@@ -45,7 +46,7 @@ Deno.test("repeatCommand() says all that decides the result", async () => {
       "--losses bce=1,boundary=0.5 ",
       "--augment 'turn;plate=none'",
       "--encoder-rate 0.2 --layer-decay 0.8",
-      "--synthetic-share 0.3 --crop 64 --crop-until 0.5 --patience 4",
+      "--synthetic-share 0.3 --transplant-share 0.6 --crop 64 --crop-until 0.5 --patience 4",
       "--micro-batch 2",
     ]
   ) assertStringIncludes(command, words);
@@ -66,6 +67,7 @@ Deno.test("repeatCommand() gives the words from which a shell and train make the
       ...["--layer-decay", "0.9", "--freeze-after", "0.3", "--frozen-rate", "0.25"],
       ...["--weight-decay", "0.02", "--average-decay", "0.9", "--losses", "focal=1,boundary=0.5"],
       ...["--defect-share", "0.3333333333333333", "--synthetic-share", "0.2", "--crop", "32"],
+      ...["--transplant-share", "0.7"],
       ...["--crop-until", "0.5", "--patience", "3", "--evaluate-every", "2", "--seed", "-5"],
       ...["--checkpoint-every", "4", "--augment", "turn;a plate=none", "--micro-batch", "2"],
       ...["--split-seed", "4", "--backend", "webgpu", "--map-weight", "3"],

@@ -5,11 +5,18 @@ import type { Sample } from "../../models/sample.ts";
 import type { Windows } from "../ops/windows.ts";
 import { pixelMean, pixelStd } from "../config.ts";
 import { augment } from "./augment.ts";
-import { type AugmentationSwitches, defaultSwitches, kindsOf } from "./augment/switches.ts";
+import {
+  type AugmentationKind,
+  type AugmentationSwitches,
+  defaultSwitches,
+  kindsOf,
+  movingKinds,
+} from "./augment/switches.ts";
 import { cropSample } from "./crop.ts";
 import { createDraws, type Draw, type DrawOptions } from "./draw_samples.ts";
 import type { LoadedSample, SampleCache } from "./sample_cache.ts";
 import { addDefect } from "./synthetic/defect.ts";
+import { transplant } from "./synthetic/transplant.ts";
 
 /** Numbers for one step. */
 export interface Batch {
@@ -51,12 +58,22 @@ export function createBatches(
   const { augment: switches = defaultSwitches, crop = 0, cropGrid = 1, cropSteps = 0 } = options;
   const drawsOf = createDraws(samples, options);
 
-  async function make({ sample, donor, random }: Draw): Promise<LoadedSample> {
+  async function make(draw: Draw): Promise<LoadedSample> {
+    const kinds = kindsOf(switches, draw.sample.product);
+    return augment(await show(draw, kinds), kinds, draw.random.fork("augment"));
+  }
+  async function show(
+    { sample, donor, transplanted, random }: Draw,
+    kinds: readonly AugmentationKind[],
+  ): Promise<LoadedSample> {
     const loaded = await cache.load(sample);
-    const shown = donor === undefined
-      ? loaded
-      : addDefect(loaded, (await cache.load(donor)).image, random.fork("defect"));
-    return augment(shown, kindsOf(switches, sample.product), random.fork("augment"));
+    if (donor !== undefined) {
+      return addDefect(loaded, (await cache.load(donor)).image, random.fork("defect"));
+    }
+    if (transplanted === undefined) return loaded;
+    const moves = kinds.filter((kind) => movingKinds.includes(kind));
+    const moved = augment(await cache.load(transplanted), moves, random.fork("moved"));
+    return transplant(loaded, moved, random.fork("transplant"));
   }
   return async (step) => {
     const draws = drawsOf(step);

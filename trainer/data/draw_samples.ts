@@ -16,6 +16,12 @@ export interface DrawOptions {
    * @default {0}
    */
   readonly syntheticShare?: number;
+  /**
+   * Share of the images with a defect in whose place a good one comes, to which that defect is moved, 0..1.
+   *
+   * @default {0}
+   */
+  readonly transplantShare?: number;
 }
 
 /** One place of a batch. */
@@ -23,6 +29,8 @@ export interface Draw {
   readonly sample: Sample;
   /** A good sample receives a synthetic defect, made of this one's pixels. */
   readonly donor?: Sample;
+  /** A good sample receives the defect of this one. */
+  readonly transplanted?: Sample;
   /** For all that is still to be decided about this place. */
   readonly random: Random;
 }
@@ -36,7 +44,7 @@ export interface Draw {
  */
 export function createDraws(
   samples: readonly Sample[],
-  { batch, seed, defectShare, syntheticShare = 0 }: DrawOptions,
+  { batch, seed, defectShare, syntheticShare = 0, transplantShare = 0 }: DrawOptions,
 ): (step: number) => Draw[] {
   if (samples.length === 0) throw new RangeError("Cannot train: the train part has no image");
   const products = [...Map.groupBy(samples, ({ product }) => product).values()].map(byDefect);
@@ -52,6 +60,9 @@ export function createDraws(
       const stratum = pick(wanted.length > 0 ? wanted : [...good, ...defects], ofStep);
       const sample = pick(stratum, ofStep);
       const ofPlace = ofStep.fork(i);
+      const moves = sample.defect !== GOOD && good.length > 0 &&
+        ofPlace.fork("transplant").next() < transplantShare;
+      if (moves) return { sample: pick(good[0]!, ofStep), transplanted: sample, random: ofPlace };
       const chance = ofPlace.fork("synthetic");
       const receives = sample.defect === GOOD &&
         (i < defective || chance.next() < syntheticShare);

@@ -1,6 +1,10 @@
 import { assertAlmostEquals, assertEquals, assertGreater, assertThrows } from "@std/assert";
 import { pixelMean, pixelStd } from "../../../trainer/config.ts";
-import { defaultSwitches } from "../../../trainer/data/augment/switches.ts";
+import type { Sample } from "../../../models/sample.ts";
+import {
+  type AugmentationSwitches,
+  defaultSwitches,
+} from "../../../trainer/data/augment/switches.ts";
 import { createBatches, toBatch } from "../../../trainer/data/batches.ts";
 import type { LoadedSample } from "../../../trainer/data/sample_cache.ts";
 import { FLOAT32_INPUT } from "../../tolerances.ts";
@@ -70,6 +74,27 @@ Deno.test("createBatches() gives a product without defects synthetic ones, with 
   for (let i = 0; i < 8; i++) {
     assertGreater(masks.subarray(i * 1024, (i + 1) * 1024).indexOf(1), -1);
   }
+});
+
+Deno.test("createBatches() shows a good image with the defect of another, turned as its product may be", async () => {
+  const donor = noisySample(32, 32);
+  const sound = { ...noisySample(32, 32, 1), mask: { ...donor.mask, data: new Uint8Array(1024) } };
+  const samples = [namedSample("a", "good", 0), namedSample("a", "dent", 1)];
+  const cache = {
+    load: ({ defect }: Sample) => Promise.resolve(defect === "good" ? sound : donor),
+  };
+  const options = { batch: 16, seed: 0, defectShare: 1, transplantShare: 1 };
+  const defectsBy = async (augment: AugmentationSwitches) => {
+    const { masks } = await createBatches(samples, cache, { ...options, augment })(0);
+    return Array.from({ length: 16 }, (_, i) => masks.slice(i * 1024, (i + 1) * 1024));
+  };
+  for (const mask of await defectsBy(still)) {
+    assertEquals(mask.filter((value) => value > 0).length, 16);
+  }
+  // A square that is turned and mirrored stays one of 16 pixels; one that is made larger or smaller does not.
+  const sizes = (await defectsBy({ ...still, usual: ["affine"] }))
+    .map((mask) => mask.filter((value) => value > 0).length);
+  assertGreater(new Set(sizes).size, 1);
 });
 
 Deno.test("createBatches() shows windows in the first steps, then whole images", async () => {

@@ -63,6 +63,28 @@ Deno.test("createDraws() makes all defects where a product has none", () => {
   assertEquals(drawn.filter(({ donor }) => donor !== undefined).length, 3);
 });
 
+Deno.test("createDraws() moves defects to good images in the share asked for, every type alike", () => {
+  const samples = [...of("a", "good", 9), ...of("a", "dent", 9), ...of("a", "crack", 1)];
+  const moved = (transplantShare?: number) =>
+    createDraws(samples, {
+      ...{ batch: 2000, seed: 0, defectShare: 0.5 },
+      ...(transplantShare !== undefined && { transplantShare }),
+    })(0).filter(({ transplanted }) => transplanted !== undefined);
+  assertEquals(moved().length, 0);
+  assertAlmostEquals(moved(0.4).length / 1000, 0.4, 0.05);
+  const all = moved(1);
+  assertEquals(all.length, 1000);
+  assertEquals(all.every(({ sample }) => sample.defect === "good"), true);
+  const cracks = all.filter(({ transplanted }) => transplanted?.defect === "crack");
+  assertAlmostEquals(cracks.length / 1000, 0.5, 0.05);
+});
+
+Deno.test("createDraws() shows a defect where it is when no good image could take it", () => {
+  const options = { batch: 6, seed: 0, defectShare: 1, transplantShare: 1 };
+  const drawn = createDraws(of("a", "dent", 3), options)(0);
+  assertEquals(drawn.filter(({ transplanted }) => transplanted !== undefined).length, 0);
+});
+
 Deno.test("createDraws() refuses no sample", () => {
   const options = { batch: 3, seed: 0, defectShare: 1 };
   assertThrows(() => createDraws([], options), RangeError, "train part");

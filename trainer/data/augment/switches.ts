@@ -13,6 +13,9 @@ export const augmentationKinds = [
   "noise",
 ] as const;
 
+/** Those that move pixels and leave their values. */
+export const movingKinds: readonly AugmentationKind[] = ["flipX", "flipY", "turn", "affine"];
+
 export type AugmentationKind = (typeof augmentationKinds)[number];
 
 export interface AugmentationSwitches {
