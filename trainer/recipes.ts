@@ -10,11 +10,12 @@ import { parseObjective } from "./losses/parse_objective.ts";
 const common: Recipe = {
   // At a rate of 3e-3, 600 steps of 8 windows reach .767/.070, 1200 of 4 in the same time nothing.
   batch: 8,
-  // From chance, toothbrush and screw are still being learned at the end: what is too much is not known. Bottle reaches .932/.693
+  // Whether more would be better is not known for screw and toothbrush. Bottle reaches .932/.693
   // by 1500 steps and .938/.720 by 3000, both at 3e-3, and .939/.722 by 2000 at 1e-3.
   steps: 2000,
   // Adam's usual rate. After 600 steps of windows .759/.036 at 1e-2, .767/.070 at 3e-3, .813/.254 at 1e-3, .799/.197 at 5e-4; on
-  // bottle .910/.591 at 3e-3, .919/.633 at 1e-3. On toothbrush 1500 steps at 3e-3 fall from 750 on; 2000 at 1e-3 do not.
+  // bottle .910/.591 at 3e-3, .919/.633 at 1e-3. On toothbrush 1500 steps at 3e-3 fall
+  // from .826 to .732 after 750; 2000 at 1e-3 stay above .815 from there on.
   learningRate: 1e-3,
   // The second moments are guesses for the first steps.
   warmupSteps: 50,
@@ -40,9 +41,9 @@ const common: Recipe = {
   // Beside real defects they change little: of MVTec AD's bottle a DPT tiny reaches `iou_defect` .74 on the validation part with
   // a share of 0.4 and .75 without.
   syntheticShare: 0,
-  // For few defects of parts that lie alike. On toothbrush a share of 0.5 brings a U-Net to .794/.381 at the best of twelve looks, 3000 steps at 3e-3, and a DPT
-  // tiny to .837/.511 on the validation part and .752/.256 on the test part, where it has .828/.485 and .743/.228 without; on
-  // screw it has .839/.356 and .803/.214 with it, .848/.393 and .832/.368 without.
+  // For few defects of parts that lie alike. On toothbrush a share of 0.5 brings a DPT tiny to .837/.511 on the validation part
+  // and .752/.256 on the test part, where it has .828/.485 and .743/.228 without; on screw it has .839/.356 and .803/.214 with
+  // it, .848/.393 and .832/.368 without. A U-Net has .794/.381 with it on toothbrush, 3000 steps at 3e-3, best of twelve looks.
   transplantShare: 0,
   // A window of a quarter of the pixels costs little more than a quarter and shows the defect larger. Smaller ones lack what is
   // around it: at 3e-3, 2000 windows of 64 pixels reach .764/.098 in 175 s, 1060 of 96 .796/.185 in 169 s.
