@@ -1,7 +1,16 @@
 // A window of a sample: a step over windows costs less, and shows small defects larger. Knows no batch.
 
+import type { Image, Mask } from "../../models/image.ts";
 import type { Random } from "../../models/random.ts";
 import type { LoadedSample } from "./sample_cache.ts";
+
+/** A part of an image, in its pixels. */
+export interface Window {
+  readonly left: number;
+  readonly top: number;
+  readonly width: number;
+  readonly height: number;
+}
 
 export interface CropOptions {
   /** Side of the window, in pixels; where the sample has less, its whole width or height is shown. */
@@ -30,23 +39,26 @@ export function cropSample(
   random: Random,
 ): CroppedSample {
   const { width, height, data } = sample.mask;
-  const window = { width: Math.min(side, width), height: Math.min(side, height) };
+  const size = { width: Math.min(side, width), height: Math.min(side, height) };
   const placeOf = (at: number) => ({ x: at % width, y: Math.floor(at / width) });
   const defects: number[] = [];
   data.forEach((value, at) => value === 1 && defects.push(at));
   const shown = defects.length > 0 ? placeOf(defects[random.int(defects.length)]!) : undefined;
-  const left = grid * startOf(shown?.x, window.width, width, grid, random);
-  const top = grid * startOf(shown?.y, window.height, height, grid, random);
+  const left = grid * startOf(shown?.x, size.width, width, grid, random);
+  const top = grid * startOf(shown?.y, size.height, height, grid, random);
+  const window = { left, top, ...size };
+  return { image: cutOut(sample.image, window), mask: cutOut(sample.mask, window), left, top };
+}
 
-  const image = new Uint8Array(3 * window.width * window.height);
-  const mask = new Uint8Array(window.width * window.height);
-  for (let y = 0; y < window.height; y++) {
-    const from = (top + y) * width + left;
-    const to = y * window.width;
-    mask.set(data.subarray(from, from + window.width), to);
-    image.set(sample.image.data.subarray(3 * from, 3 * (from + window.width)), 3 * to);
+/** A window of an image or a mask, which must lie within it. */
+export function cutOut(pixels: Image | Mask, { left, top, width, height }: Window): Image | Mask {
+  const channels = pixels.data.length / (pixels.width * pixels.height);
+  const data = new Uint8Array(width * height * channels);
+  for (let y = 0; y < height; y++) {
+    const from = ((top + y) * pixels.width + left) * channels;
+    data.set(pixels.data.subarray(from, from + width * channels), y * width * channels);
   }
-  return { image: { ...window, data: image }, mask: { ...window, data: mask }, left, top };
+  return { width, height, data };
 }
 
 /** Where a window begins along one side, in `grid`: anywhere that keeps it inside, and `shown`, if given, in it. */

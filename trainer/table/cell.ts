@@ -66,10 +66,12 @@ const free: ReadonlySet<string> = new Set<keyof TrainConfig>(
  * under a wrong name.
  */
 export function expectSameRun(dir: string, begun: TrainConfig, wanted: TrainConfig): void {
-  const isSame = (name: keyof TrainConfig) =>
-    name === "data" // one folder has many paths
-      ? resolve(begun.data) === resolve(wanted.data)
-      : JSON.stringify(begun[name]) === JSON.stringify(wanted[name]);
+  // One folder has many paths, and a file of weights many places.
+  const isSame = (name: keyof TrainConfig) => {
+    if (name === "data") return resolve(begun.data) === resolve(wanted.data);
+    if (name === "encoder") return begun.encoder?.sha256 === wanted.encoder?.sha256;
+    return JSON.stringify(begun[name]) === JSON.stringify(wanted[name]);
+  };
   const names = (Object.keys(wanted) as (keyof TrainConfig)[])
     .filter((name) => !free.has(name) && !isSame(name));
   if (names.length === 0) return;

@@ -1,12 +1,15 @@
 import { assertAlmostEquals, assertEquals, assertGreater, assertThrows } from "@std/assert";
 import { pixelMean, pixelStd } from "../../../trainer/config.ts";
 import type { Sample } from "../../../models/sample.ts";
+import { augment } from "../../../trainer/data/augment.ts";
 import {
   type AugmentationSwitches,
   defaultSwitches,
 } from "../../../trainer/data/augment/switches.ts";
 import { createBatches, toBatch } from "../../../trainer/data/batches.ts";
+import { createDraws } from "../../../trainer/data/draw_samples.ts";
 import type { LoadedSample } from "../../../trainer/data/sample_cache.ts";
+import { transplant } from "../../../trainer/data/synthetic/transplant.ts";
 import { FLOAT32_INPUT } from "../../tolerances.ts";
 import { namedSample, noisySample, recordingCache } from "./samples.ts";
 
@@ -95,6 +98,25 @@ Deno.test("createBatches() shows a good image with the defect of another, turned
   const sizes = (await defectsBy({ ...still, usual: ["affine"] }))
     .map((mask) => mask.filter((value) => value > 0).length);
   assertGreater(new Set(sizes).size, 1);
+});
+
+Deno.test("createBatches() gives light to a part and the defect laid on it together", async () => {
+  const donor = noisySample(32, 32);
+  const sound = { ...noisySample(32, 32, 1), mask: { ...donor.mask, data: new Uint8Array(1024) } };
+  const samples = [namedSample("a", "good", 0), namedSample("a", "dent", 1)];
+  const cache = {
+    load: ({ defect }: Sample) => Promise.resolve(defect === "good" ? sound : donor),
+  };
+  const options = { batch: 4, seed: 0, defectShare: 1, transplantShare: 1 };
+  const { images } = await createBatches(samples, cache, {
+    ...options,
+    augment: { ...still, usual: ["light"] },
+  })(0);
+  const lit = createDraws(samples, options)(0).map(({ random }) => {
+    const whole = transplant(sound, donor, random.fork("transplant"));
+    return augment(whole, ["light"], random.fork("augment"));
+  });
+  assertEquals(images, toBatch(lit).images);
 });
 
 Deno.test("createBatches() shows windows in the first steps, then whole images", async () => {

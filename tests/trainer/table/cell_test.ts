@@ -41,6 +41,16 @@ Deno.test("expectSameRun() names what differs, and lets go what decides nothing"
   const config = tinyConfig("parts");
   expectSameRun("run", config, { ...config, workers: 2, cacheMb: 1, checkpointEvery: 9 });
   expectSameRun("run", config, { ...config, data: "./parts/" });
+  const encoder = { file: "vit.safetensors", sha256: "1f" };
+  const moved = { ...encoder, file: "weights/vit.safetensors" };
+  expectSameRun("run", { ...config, encoder }, { ...config, encoder: moved });
+  for (const other of [{ ...encoder, sha256: "2e" }, null]) {
+    assertThrows(
+      () => expectSameRun("run", { ...config, encoder }, { ...config, encoder: other }),
+      Error,
+      "encoder was",
+    );
+  }
   assertThrows(
     () => expectSameRun("run", config, { ...config, steps: 7, seed: 1 }),
     Error,

@@ -32,19 +32,6 @@ export function cutTexture(donor: Image, { width, height }: Size, random: Random
   return augment({ image: { width, height, data }, mask }, kinds, random).image;
 }
 
-/** A window of an image, which must lie within it. */
-export function cutOut(
-  image: Image,
-  { left, top, width, height }: Size & { readonly left: number; readonly top: number },
-): Image {
-  const data = new Uint8Array(width * height * 3);
-  for (let y = 0; y < height; y++) {
-    const from = ((top + y) * image.width + left) * 3;
-    data.set(image.data.subarray(from, from + width * 3), y * width * 3);
-  }
-  return { width, height, data };
-}
-
 /** Two colours, more or less grey, mixed by noise: dirt, rust, a blank spot. */
 export function noiseTexture(size: Size, random: Random): Image {
   const [one, other] = [drawColour(random), drawColour(random)];

@@ -2,10 +2,10 @@
 
 import type { Mask } from "../../../models/image.ts";
 import type { Random } from "../../../models/random.ts";
+import { cutOut } from "../crop.ts";
 import type { LoadedSample } from "../sample_cache.ts";
 import { overlay } from "./defect.ts";
 import type { Patch } from "./patch.ts";
-import { cutOut } from "./texture.ts";
 
 /** Pixels around the outline over which the two images become one. */
 const seam = 3;
