@@ -11,15 +11,23 @@ import { useBackend } from "./backend/select.ts";
 import { configure } from "./configure.ts";
 import { dataRoot } from "./data/root.ts";
 import { getNetwork, presetNames } from "./networks/presets.ts";
-import { type CellResult, readResult } from "./table/cell.ts";
+import { cellName, type CellResult, readResult } from "./table/cell.ts";
 import { fillCell, runOf } from "./table/fill_cell.ts";
 import { formatTable, publishedOf } from "./table/format_table.ts";
 import { onePixelIou } from "./table/one_pixel.ts";
 import { formatPresets, tunedPresets } from "./recipes.ts";
 import { recipeFlags, runFlags } from "./train_flags.ts";
 
+const { splitSeed: _, ...flagsOfEachRun } = runFlags;
+
 const flags = {
-  ...runFlags,
+  ...flagsOfEachRun,
+  splitSeeds: {
+    type: "list",
+    default: ["0"],
+    description:
+      "Each decides which image is in which part: every cell is trained on each of these splits",
+  },
   classes: { type: "list", description: "Classes to train on, one model each (default: all)" },
   networks: {
     type: "list",
@@ -56,7 +64,7 @@ const flags = {
 const about = {
   command: "deno task table",
   summary:
-    "Trains and measures class × network and writes table.md and table.json. Ctrl-C saves; the same command goes on.",
+    "Trains and measures class × network × split and writes table.md and table.json. Ctrl-C saves; the same command goes on.",
 };
 
 if (import.meta.main) {
@@ -64,6 +72,7 @@ if (import.meta.main) {
     const given = parseFlags(args, flags, about);
     if (given.data === undefined) throw new UsageError("--data must name a folder");
     const presets = parsePresets(given.presets);
+    const splitSeeds = parseSeeds(given.splitSeeds);
     const wanted = given.classes.length > 0 ? given.classes : undefined;
     const root = await dataRoot(given.data);
     const samples = await scanDataset(root, wanted);
@@ -72,38 +81,56 @@ if (import.meta.main) {
 
     const results: CellResult[] = [];
     const onePixel = new Map<string, number>();
-    for (const product of classes) {
-      const splitFile = join(given.out, `split-${product}-${given.splitSeed}.json`);
-      for (const network of given.networks) {
-        const preset = presets.get(network)!;
-        const encoder = network === "dpt" ? given.encoder : undefined;
-        const config = await configure(given, { network, preset, products: [product], encoder });
-        const place = {
-          out: given.out,
-          name: `${network}-${preset}-${product}`,
-          splitFile,
-        };
-        const isFinished = await readResult(runOf(place)) !== null;
-        if (given.finished && !isFinished) continue;
-        await Deno.mkdir(given.out, { recursive: true });
-        const result = await fillCell(config, place, interrupted, console.error);
-        if (result === null) {
-          console.error(`Stopped. The same command goes on with ${place.name}`);
-          return;
-        }
-        results.push(result);
-        if (!onePixel.has(product)) {
-          const test = samplesOf(await readSplit(splitFile), "test", samples);
-          onePixel.set(product, await onePixelIou(root, test, config));
-        }
-        await writeTable(given.out, results, onePixel);
+    for (const { splitSeed, product, network } of cellsOf(splitSeeds, classes, given.networks)) {
+      const preset = presets.get(network)!;
+      const encoder = network === "dpt" ? given.encoder : undefined;
+      const config = await configure(
+        { ...given, splitSeed },
+        { network, preset, products: [product], encoder },
+      );
+      const splitFile = join(given.out, `split-${product}-${splitSeed}.json`);
+      const name = cellName({ network, preset, product, splitSeed });
+      const place = { out: given.out, name, splitFile };
+      const isFinished = await readResult(runOf(place)) !== null;
+      if (given.finished && !isFinished) continue;
+      await Deno.mkdir(given.out, { recursive: true });
+      const result = await fillCell(config, place, interrupted, console.error);
+      if (result === null) {
+        console.error(`Stopped. The same command goes on with ${name}`);
+        return;
       }
+      results.push(result);
+      if (!onePixel.has(product)) {
+        const test = samplesOf(await readSplit(splitFile), "test", samples);
+        onePixel.set(product, await onePixelIou(root, test, config));
+      }
+      await writeTable(given.out, results, onePixel);
     }
     if (results.length === 0) throw new UsageError(`--finished: no cell is, in "${given.out}"`);
     const table = formatTable(results, onePixel);
     console.log(table);
     if (given.readme !== undefined) await writeSection(given.readme, "table", table);
   });
+}
+
+/** One split after the other: the first has its whole table before the second begins. */
+function cellsOf(
+  splitSeeds: readonly number[],
+  classes: readonly string[],
+  networks: readonly string[],
+) {
+  return splitSeeds.flatMap((splitSeed) =>
+    classes.flatMap((product) => networks.map((network) => ({ splitSeed, product, network })))
+  );
+}
+
+/** Each once, in the order they are given. */
+function parseSeeds(texts: readonly string[]): number[] {
+  const seeds = texts.map((text) => {
+    if (/^-?\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
+    throw new UsageError(`--split-seeds must be whole numbers as in 0,1,2, is "${text}"`);
+  });
+  return [...new Set(seeds)];
 }
 
 /** `dpt=tiny` and the like, by network; the others as their recipes were found. */

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertMatch, assertNotEquals, assertStringIncludes } from "@std/assert";
 import { exists } from "../../models/files.ts";
 import { testIf } from "../helpers/require.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
@@ -21,6 +21,7 @@ Deno.test("table says what is wrong with its flags, and ends with 2", async () =
       [["--data", "x", "--presets", "dpt=huge"], 'has no preset "huge": there is light, tiny'],
       [["--data", "x", "--presets", "vgg=tiny"], 'No network "vgg"'],
       [["--data", "x", "--presets", "dpt"], "as in dpt=tiny"],
+      [["--data", "x", "--split-seeds", "0,x"], 'whole numbers as in 0,1,2, is "x"'],
     ] as const
   ) {
     const { code, said } = await run("table", ...args);
@@ -75,6 +76,15 @@ await testIf(
       const other = await run("table", ...args, "--seed", "1");
       assertEquals(other.code, 1);
       assertStringIncludes(other.said, "seed was 0, is 1");
+
+      // A second split has runs of its own, and the first is not trained again.
+      const splits = await run("table", ...args, "--split-seeds", "0,1");
+      assertEquals(splits.code, 0, splits.said);
+      assertEquals(splits.said.match(/\S+: training/g), ["unet-tiny-plate-split1: training"]);
+      assertMatch(splits.answered, /over splits/);
+      const partsOf = async (seed: number) =>
+        await Deno.readTextFile(join(out, `split-plate-${seed}.json`));
+      assertNotEquals(await partsOf(0), await partsOf(1));
 
       // A killed run goes on from its checkpoint, under the same command.
       await Deno.remove(join(out, "runs/unet-tiny-plate/result.json"));

@@ -43,6 +43,17 @@ const resultSchema: z.ZodType<CellResult> = z.strictObject({
   iouDefect: share,
 });
 
+/** Name of a cell's run and package: one that tells the split where it is not the usual one. */
+export function cellName(
+  { network, preset, product, splitSeed }: Pick<
+    CellResult,
+    "network" | "preset" | "product" | "splitSeed"
+  >,
+): string {
+  const name = `${network}-${preset}-${product}`;
+  return splitSeed === 0 ? name : `${name}-split${splitSeed}`;
+}
+
 const resultFile = (dir: string) => join(dir, "result.json");
 
 /** What a finished cell measured, or null when it is not finished. @throws as `readJsonFile`. */

@@ -17,8 +17,8 @@ export function publishedOf({ product, network }: Pick<CellResult, "product" | "
 }
 
 /**
- * Two tables in Markdown: the published one with ours beside it, a row a class; then a row a training with all it was made
- * by. A dash where nothing was measured or published.
+ * Tables in Markdown: the published one with ours of the first split beside it, a row a class; then, where there is more than
+ * one split, the means over them; then a row a training with all it was made by. A dash where nothing was measured or published.
  *
  * @param onePixel What the truth itself would score one pixel too wide, by class.
  */
@@ -29,9 +29,11 @@ export function formatTable(
   const classes = [...new Set(results.map(({ product }) => product))].sort();
   const known = classes.filter((name) => Object.hasOwn(publishedIou, name)).length;
   const of = Object.keys(publishedIou).length;
+  const hasSplits = results.some(({ splitSeed }) => splitSeed !== results[0]!.splitSeed);
   return [
     `${known} of ${of} classes, \`iou_image\` on the test part; in each cell ours, then the paper's:`,
     besidePublished(results, classes, onePixel),
+    ...(hasSplits ? ["Mean ± standard deviation over splits:", overSplits(results)] : []),
     "Each training:",
     trainings(results),
   ].join("\n\n");
@@ -62,13 +64,35 @@ function besidePublished(
   );
 }
 
-function trainings(results: readonly CellResult[]): string {
-  const sorted = results.toSorted((a, b) =>
-    a.product.localeCompare(b.product) || order(a.network) - order(b.network)
+function overSplits(results: readonly CellResult[]): string {
+  const groups = Map.groupBy(
+    results.toSorted(byClassAndNetwork),
+    ({ product, network, preset }) => `${product} ${network} ${preset}`,
   );
-  const rows = sorted.map((one) => [
-    one.product,
-    `${one.network} ${one.preset}${one.pretrained ? ", pretrained" : ""}`,
+  const rows = [...groups.values()].map((group) => [
+    ...trained(group[0]!),
+    ...(["iouImage", "allEmpty", "iouDefect"] as const).map((metric) =>
+      meanAndDeviation(group.map((one) => one[metric]))
+    ),
+    String(group.length),
+  ]);
+  return markdownTable(
+    [["class", "network", "iou_image", "all_empty", "iou_defect", "splits"], ...rows],
+    ["left", "left", "right", "right", "right", "right"],
+  );
+}
+
+/** The deviation of a sample; none of one value. */
+function meanAndDeviation(values: readonly number[]): string {
+  const mean = values.reduce((sum, value) => sum + value, 0) / values.length;
+  if (values.length === 1) return digits(mean);
+  const squares = values.reduce((sum, value) => sum + (value - mean) ** 2, 0);
+  return `${digits(mean)} ± ${digits(Math.sqrt(squares / (values.length - 1)))}`;
+}
+
+function trainings(results: readonly CellResult[]): string {
+  const rows = results.toSorted(byClassAndNetwork).map((one) => [
+    ...trained(one),
     digits(one.iouImage),
     digits(publishedOf(one)),
     digits(one.allEmpty),
@@ -82,6 +106,15 @@ function trainings(results: readonly CellResult[]): string {
     [[...head, "images", "steps × batch", "seed, split"], ...rows],
     ["left", "left", ...new Array<"right">(7).fill("right")],
   );
+}
+
+/** Its class and its network. */
+function trained({ product, network, preset, pretrained }: CellResult): [string, string] {
+  return [product, `${network} ${preset}${pretrained ? ", pretrained" : ""}`];
+}
+
+function byClassAndNetwork(a: CellResult, b: CellResult): number {
+  return a.product.localeCompare(b.product) || order(a.network) - order(b.network);
 }
 
 function order(network: string): number {

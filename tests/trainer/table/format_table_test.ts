@@ -1,4 +1,4 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import type { CellResult } from "../../../trainer/table/cell.ts";
 import { formatTable, publishedOf } from "../../../trainer/table/format_table.ts";
 
@@ -33,6 +33,31 @@ Each training:
 | plate  | dpt tiny, pretrained |    0.2500 |      – |    0.7500 |     0.5000 |     59 |       500 × 8 |        0, 0 |
 `.trim(),
   );
+});
+
+Deno.test("formatTable() gives means over splits, and sets the first split's beside the paper's", () => {
+  const table = formatTable([
+    cell("bottle", "dpt", 0.95),
+    { ...cell("bottle", "dpt", 0.91), splitSeed: 2, iouDefect: 0.75 },
+    { ...cell("bottle", "dpt", 0.9), splitSeed: 1, iouDefect: 0.7 },
+    cell("bottle", "unet", 0.875),
+  ], new Map([["bottle", 0.97]]));
+  assertStringIncludes(table, "| bottle | 0.8750 / 0.9187 | – / 0.9199 | 0.9500 / 0.9472 |");
+  // Deviations by hand: of .95, .91, .9 from .92, and of .5, .75, .7 from .65.
+  assertStringIncludes(
+    table,
+    `
+Mean ± standard deviation over splits:
+
+| class  | network              |       iou_image |       all_empty |      iou_defect | splits |
+| ------ | -------------------- | --------------: | --------------: | --------------: | -----: |
+| bottle | unet tiny            |          0.8750 |          0.7500 |          0.5000 |      1 |
+| bottle | dpt tiny, pretrained | 0.9200 ± 0.0265 | 0.7500 ± 0.0000 | 0.6500 ± 0.1323 |      3 |
+
+Each training:
+`,
+  );
+  assertMatch(table, /0\.9100 \|.*\| +0, 2 \|/);
 });
 
 Deno.test("publishedOf() knows the paper's classes and networks only", () => {
