@@ -8,7 +8,7 @@ import { writeAtomically } from "../models/write_atomically.ts";
 export interface Checkpoint {
   /** Steps taken. */
   readonly step: number;
-  /** Best validation score so far, or null before the first evaluation. */
+  /** Validation score of the best weights so far, or null before the first evaluation. */
   readonly best: number | null;
   readonly tensors: ReadonlyMap<string, Tensor>;
 }

@@ -1,9 +1,9 @@
 // The log of a run: JSON lines, one a step and one an evaluation.
 
 import { exists } from "../models/files.ts";
-import type { Measurement } from "./early_stop.ts";
+import { z } from "zod";
+import type { Look } from "./best_look.ts";
 import { createSmoothing } from "./smoothing.ts";
-import { parseTrainingLog } from "./training_curves.ts";
 
 /** What one step has to say. */
 export interface StepLine {
@@ -25,16 +25,23 @@ export interface EvaluationLine {
   readonly iouDefect: number;
   readonly threshold: number;
   readonly minRegionScore: number;
+  readonly ious: readonly number[];
 }
 
 export interface RunLog extends Disposable {
   step(line: StepLine): void;
   evaluation(line: EvaluationLine): void;
-  /** `iou_image` of the evaluations that were in the log when it was opened. */
-  scores(): Measurement[];
+  /** The evaluations that were in the log when it was opened, by `iou_image`. */
+  looks(): Look[];
   /** Loss averaged over about the last twenty steps. */
   smoothedLoss(): number;
 }
+
+const lookSchema = z.object({
+  step: z.int(),
+  iouImage: z.number(),
+  ious: z.array(z.number()).default([]),
+}).transform(({ step, iouImage, ious }): Look => ({ step, score: iouImage, ious }));
 
 /** Opens the log to go on after `step`: lines of later steps, which an interrupted run left, are dropped. */
 export async function openRunLog(file: string, step: number): Promise<RunLog> {
@@ -51,9 +58,9 @@ export async function openRunLog(file: string, step: number): Promise<RunLog> {
       write({ kind: "step", ...line });
     },
     evaluation: (line) => write({ kind: "evaluation", ...line }),
-    scores: () =>
-      parseTrainingLog(kept.map((line) => line + "\n").join("")).iouImage
-        .map(({ x, y }) => ({ step: x, score: y })),
+    looks: () =>
+      kept.map((line) => JSON.parse(line)).filter(({ kind }) => kind === "evaluation")
+        .map((line) => lookSchema.parse(line)),
     smoothedLoss: () => smoothed,
     [Symbol.dispose]: () => handle.close(),
   };

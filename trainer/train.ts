@@ -9,7 +9,8 @@ import { removePartials } from "../models/write_atomically.ts";
 import { checkData } from "./check_data.ts";
 import { readCheckpoint, readStart, writeCheckpoint } from "./checkpoint.ts";
 import { inputOf } from "./config.ts";
-import { lostPatience, type Measurement } from "./early_stop.ts";
+import { type Look, takesLead } from "./best_look.ts";
+import { lostPatience } from "./early_stop.ts";
 import { listMoreGood } from "./data/more_good.ts";
 import { createPrefetcher } from "./data/prefetcher.ts";
 import { dataRoot } from "./data/root.ts";
@@ -111,8 +112,8 @@ export async function train(
   using runLog = await openRunLog(run.log, step);
   using progress = progressBar({ label: "train", total: config.steps, done: step });
   using events = await openEventFile(run.dir, step);
-  const scores: Measurement[] = runLog.scores();
-  const before = lostPatience(scores, step, config);
+  const looks: Look[] = runLog.looks();
+  const before = lostPatience(looks, step, config);
   let [note, ended] = ["", before?.nextStep === config.steps ? before.reason : null];
 
   while (step < config.steps && !stop.aborted && ended === null) {
@@ -140,7 +141,7 @@ export async function train(
     if (watched.length > 0 && (isLast || step % config.evaluateEvery === 0)) {
       const { validation, pictures } = await validate(learner, watched, cache);
       runLog.evaluation({ step, ...validation });
-      scores.push({ step, score: validation.iouImage });
+      looks.push({ step, score: validation.iouImage, ious: validation.ious });
       events.scalar("validation/iou_image", step, validation.iouImage);
       events.scalar("validation/iou_defect", step, validation.iouDefect);
       for (const { path, image, truth, predicted } of pictures) {
@@ -150,12 +151,12 @@ export async function train(
       note = ` iou_image ${validation.iouImage.toFixed(3)} iou_defect ${
         validation.iouDefect.toFixed(3)
       }`;
-      if (best === null || validation.iouImage >= best) {
+      if (takesLead(looks)) {
         best = validation.iouImage;
         await save(run.best);
       }
     }
-    const lost = isLast ? null : lostPatience(scores, step, config);
+    const lost = isLast ? null : lostPatience(looks, step, config);
     if (lost?.nextStep === config.steps) ended = lost.reason;
     else if (lost !== null && lost.nextStep > step) {
       say(`${lost.reason}: goes on at step ${lost.nextStep}`);

@@ -2,7 +2,7 @@
 
 import type { Sample } from "../models/dataset.ts";
 import type { Image, Mask } from "../models/image.ts";
-import { createMetrics } from "../models/metrics.ts";
+import { createMetrics, iou, quotient } from "../models/metrics.ts";
 import { createRandom } from "../models/random.ts";
 import { createRuleSearch } from "./metrics/rule_search.ts";
 import { segmentMap } from "../models/segment_map.ts";
@@ -17,6 +17,8 @@ export interface Validation {
   readonly iouDefect: number;
   readonly threshold: number;
   readonly minRegionScore: number;
+  /** IoU of each sample by the same rule; 1 where nothing is and nothing was found. */
+  readonly ious: readonly number[];
 }
 
 /** A defective image, with what was found in it by the best rule. */
@@ -57,10 +59,13 @@ export async function validate(
   const { iou_image: iouImage, threshold, minRegionScore } = search.best();
   const rule = { threshold, minRegionScore, minRegionPixels: 0 };
   const metrics = createMetrics();
+  const ious: number[] = [];
   const pictures: ValidationPicture[] = [];
   for (const { path, image, map, truth } of scored) {
     const { mask: predicted } = segmentMap(map, rule);
     metrics.add(predicted, truth);
+    const { intersection, union } = iou(predicted, truth);
+    ious.push(quotient(intersection, union));
     if (pictures.length < pictureCount && truth.data.includes(1)) {
       pictures.push({ path, image, predicted, truth });
     }
@@ -70,6 +75,7 @@ export async function validate(
     iouDefect: metrics.result().iou_defect,
     threshold,
     minRegionScore,
+    ious,
   };
   return { validation, pictures };
 }

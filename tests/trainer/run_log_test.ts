@@ -22,6 +22,7 @@ Deno.test("openRunLog() writes one JSON line per step and evaluation", () =>
         iouDefect: 0.25,
         threshold: 0.4,
         minRegionScore: 0,
+        ious: [0.25, 0.75],
       });
     }
     assertEquals(await lines(file), [
@@ -33,6 +34,7 @@ Deno.test("openRunLog() writes one JSON line per step and evaluation", () =>
         iouDefect: 0.25,
         threshold: 0.4,
         minRegionScore: 0,
+        ious: [0.25, 0.75],
       },
     ]);
   }));
@@ -54,16 +56,22 @@ Deno.test("smoothedLoss() moves a twentieth of the way at each step", () =>
     assertAlmostEquals(log.smoothedLoss(), 0.95, FLOAT64_SUM);
   }));
 
-Deno.test("scores() gives the evaluations that are kept", () =>
+Deno.test("looks() gives the evaluations that are kept, also of runs of before images were told apart", () =>
   withTempDir(async (dir) => {
     const file = join(dir, "log.jsonl");
     {
       using log = await openRunLog(file, 0);
       for (const [step, iouImage] of [[2, 0.5], [4, 0.75]] as const) {
-        log.evaluation({ step, iouImage, iouDefect: 0, threshold: 0.5, minRegionScore: 0 });
+        const rule = { threshold: 0.5, minRegionScore: 0 };
+        log.evaluation({ step, iouImage, iouDefect: 0, ...rule, ious: [0, 1] });
       }
-      assertEquals(log.scores(), []);
+      assertEquals(log.looks(), []);
     }
+    const older = JSON.stringify({ kind: "evaluation", step: 1, iouImage: 0.25, iouDefect: null });
+    await Deno.writeTextFile(file, `${older}\n${await Deno.readTextFile(file)}`);
     using log = await openRunLog(file, 3);
-    assertEquals(log.scores(), [{ step: 2, score: 0.5 }]);
+    assertEquals(log.looks(), [
+      { step: 1, score: 0.25, ious: [] },
+      { step: 2, score: 0.5, ious: [0, 1] },
+    ]);
   }));

@@ -41,7 +41,9 @@ function scoring(scores: number[]): Learner {
 Deno.test("validate() measures by the rule that is best for iou_image", async () => {
   // At .3 and below one pixel too many is found, IoU 2/3; above .7 one too few, IoU 1/2.
   const { validation, pictures } = await validate(scoring([0, 0.3, 0.7, 0.9]), samples, cache);
-  assertEquals(validation, { iouImage: 1, iouDefect: 1, threshold: 0.5, minRegionScore: 0.7 });
+  const { ious, ...overall } = validation;
+  assertEquals(overall, { iouImage: 1, iouDefect: 1, threshold: 0.5, minRegionScore: 0.7 });
+  assertEquals(ious, new Array(20).fill(1));
   assertEquals(pictures.map(({ path }) => path), [0, 2, 4].map((i) => `plate/test/${i}.png`));
   for (const { predicted, truth } of pictures) assertEquals(predicted, truth);
 });
@@ -49,6 +51,7 @@ Deno.test("validate() measures by the rule that is best for iou_image", async ()
 Deno.test("validate() gives iou_image over all images and iou_defect over the defective ones", async () => {
   const { validation } = await validate(scoring([0, 0, 0, 0.9]), samples, cache);
   assertEquals([validation.iouImage, validation.iouDefect], [0.75, 0.5]);
+  assertEquals(validation.ious, samples.map(({ defect }) => defect === "good" ? 1 : 0.5));
 });
 
 Deno.test("validate() refuses no sample", async () => {
