@@ -47,8 +47,9 @@ export async function configure(
   if (roundsNumbers && from === null) {
     throw new UsageError("--int8-aware needs --from: it fine-tunes what has been trained");
   }
+  const start = choice.encoder !== undefined ? "published" : inherits ? "inherited" : "chance";
   const recipe = {
-    ...choice.recipe ?? recipeOf(network, inherits || choice.encoder !== undefined),
+    ...choice.recipe ?? recipeOf(network, start),
     ...changesOf(given),
   };
   const evaluateEvery = given.evaluateEvery ?? usualLooks(recipe);

@@ -1,9 +1,11 @@
 import { join } from "@std/path";
 import { assertEquals, assertLess, assertObjectMatch, assertRejects } from "@std/assert";
 import { parseFlags, UsageError } from "../../models/cli.ts";
-import { configure } from "../../trainer/configure.ts";
+import { configure, type RunChoice } from "../../trainer/configure.ts";
+import { writeSafetensors } from "../../models/safetensors.ts";
 import { roundingRecipe } from "../../trainer/fine_tuning.ts";
 import { recipeOf } from "../../trainer/recipes.ts";
+import { timmVit } from "./pretrained/published.ts";
 import { recipeFlags, runFlags } from "../../trainer/train_flags.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
 import { writeTinyDataset } from "./tiny_dataset.ts";
@@ -17,13 +19,35 @@ Deno.test("configure() takes the recipe where no flag says otherwise", () =>
   withTempDir(async (dir) => {
     await writeTinyDataset(dir);
     const config = await configure(given("--data", dir, "--size", "32x16"), choice);
-    assertObjectMatch(config, { ...recipeOf("unet", false), width: 32, height: 16 });
+    assertObjectMatch(config, { ...recipeOf("unet", "chance"), width: 32, height: 16 });
     assertEquals([config.products, config.from, config.encoder], [["plate"], null, null]);
     const flags = ["--steps", "7", "--losses", "dice=2", "--augment", "all;plate=turn"];
     const changed = await configure(given("--data", dir, ...flags, "--size", "16"), choice);
     assertEquals([changed.steps, changed.losses.dice, changed.losses.bce], [7, 2, 0]);
     assertEquals(changed.augment.products, { plate: ["turn"] });
     assertEquals(changed.batch, config.batch);
+  }));
+
+Deno.test("configure() takes the recipe for what the encoder starts with", () =>
+  withTempDir(async (dir) => {
+    await writeTinyDataset(dir);
+    const encoder = join(dir, "vit.safetensors");
+    await Deno.writeFile(encoder, writeSafetensors(timmVit(192, 12, 16, 3)));
+    const dpt = { ...choice, network: "dpt" };
+    const rateOf = async (changes: Partial<RunChoice>) =>
+      (await configure(given("--data", dir, "--size", "64", "--crop", "32"), {
+        ...dpt,
+        ...changes,
+      })).encoderRate;
+    const distillation = {
+      ...{ teacher: "large", mapWeight: 1, featureWeight: 1, temperature: 2, bandWeight: 20 },
+      inherits: true,
+    };
+    assertEquals(
+      [await rateOf({}), await rateOf({ encoder }), await rateOf({ distillation })],
+      (["chance", "published", "inherited"] as const)
+        .map((start) => recipeOf("dpt", start).encoderRate),
+    );
   }));
 
 Deno.test("configure() looks so often that patience can end before the windows do", () =>
@@ -36,7 +60,7 @@ Deno.test("configure() looks so often that patience can end before the windows d
     }
     const own = await configured("--patience", "5", "--evaluate-every", "400");
     assertEquals(own.evaluateEvery, 400);
-    assertEquals((await configured()).evaluateEvery, recipeOf("unet", false).evaluateEvery);
+    assertEquals((await configured()).evaluateEvery, recipeOf("unet", "chance").evaluateEvery);
     assertEquals((await configured("--patience", "9", "--steps", "4")).evaluateEvery, 1);
   }));
 
@@ -60,7 +84,7 @@ Deno.test("configure() changes the recipe that is given, and rounds numbers of a
     const rounding = {
       ...choice,
       roundsNumbers: true,
-      recipe: roundingRecipe(recipeOf("unet", false)),
+      recipe: roundingRecipe(recipeOf("unet", "chance")),
     };
     const flags = given("--data", dir, "--size", "16", "--batch", "2");
     const { steps, batch, freezeAfter } = await configure(flags, { ...rounding, from: "x" });

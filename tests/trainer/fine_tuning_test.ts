@@ -35,7 +35,7 @@ Deno.test("filledFrom() starts a run from chance with the usual network", () => 
 });
 
 Deno.test("roundingRecipe() takes few short steps of whole images with norms that stand still", () => {
-  const recipe = recipeOf("dpt", true);
+  const recipe = recipeOf("dpt", "published");
   const { steps, learningRate, freezeAfter, frozenRate, crop, losses, encoderRate } =
     roundingRecipe(recipe);
   assertEquals([steps, learningRate], [270, recipe.learningRate / 10]);

@@ -4,15 +4,16 @@ import { recipeOf, tunedPresets } from "../../trainer/recipes.ts";
 
 Deno.test("recipeOf() has a whole recipe for every network", () => {
   for (const network of presetNames.keys()) {
-    for (const [name, value] of Object.entries(recipeOf(network, false))) {
+    for (const [name, value] of Object.entries(recipeOf(network, "chance"))) {
       assertEquals(value === undefined, false, `${network} ${name}`);
     }
   }
 });
 
 Deno.test("recipeOf() slows an encoder down only when it knows something", () => {
-  assertEquals(recipeOf("dpt", false).encoderRate, 1);
-  assertLess(recipeOf("dpt", true).encoderRate, 1);
+  assertEquals(recipeOf("dpt", "chance").encoderRate, 1);
+  assertLess(recipeOf("dpt", "published").encoderRate, 1);
+  assertLess(recipeOf("dpt", "inherited").encoderRate, 1);
 });
 
 Deno.test("tunedPresets has a size of every network", () => {

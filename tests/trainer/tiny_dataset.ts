@@ -43,7 +43,7 @@ export async function writeTinyDataset(root: string, good = 5, defective = 5): P
 /** A short run of the smallest U-Net on it. */
 export function tinyConfig(data: string, changes: Partial<TrainConfig> = {}): TrainConfig {
   return {
-    ...recipeOf("unet", false),
+    ...recipeOf("unet", "chance"),
     ...{ augment: defaultSwitches, microBatch: null, workers: 0, cacheMb: 64 },
     ...{ data, products: ["plate"], network: "unet", preset: "tiny", backend: "tensorflow" },
     ...{ width: TINY_SIZE, height: TINY_SIZE, from: null, encoder: null, seed: 0, splitSeed: 0 },
