@@ -88,7 +88,7 @@ Deno.test("configure() changes the recipe that is given, and rounds numbers of a
     };
     const flags = given("--data", dir, "--size", "16", "--batch", "2");
     const { steps, batch, freezeAfter } = await configure(flags, { ...rounding, from: "x" });
-    assertEquals([steps, batch, freezeAfter], [400, 2, 0]);
+    assertEquals([steps, batch, freezeAfter], [recipeOf("unet", "chance").steps / 5, 2, 0]);
     await assertRejects(
       () => configure(flags, rounding),
       UsageError,
