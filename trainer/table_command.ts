@@ -18,15 +18,13 @@ import { onePixelIou } from "./table/one_pixel.ts";
 import { formatPresets, tunedPresets } from "./recipes.ts";
 import { recipeFlags, runFlags } from "./train_flags.ts";
 
-const { splitSeed: _, ...flagsOfEachRun } = runFlags;
-
 const flags = {
-  ...flagsOfEachRun,
-  splitSeeds: {
+  ...runFlags,
+  splitSeed: {
     type: "list",
     default: ["0"],
     description:
-      "Each decides which image is in which part: every cell is trained on each of these splits",
+      "Decides which image is in which part; of several, as 0,1,2, every cell is trained on each",
   },
   classes: { type: "list", description: "Classes to train on, one model each (default: all)" },
   networks: {
@@ -72,7 +70,7 @@ if (import.meta.main) {
     const given = parseFlags(args, flags, about);
     if (given.data === undefined) throw new UsageError("--data must name a folder");
     const presets = parsePresets(given.presets);
-    const splitSeeds = parseSeeds(given.splitSeeds);
+    const splitSeeds = parseSeeds(given.splitSeed);
     const wanted = given.classes.length > 0 ? given.classes : undefined;
     const root = await dataRoot(given.data);
     const samples = await scanDataset(root, wanted);
@@ -128,7 +126,7 @@ function cellsOf(
 function parseSeeds(texts: readonly string[]): number[] {
   const seeds = texts.map((text) => {
     if (/^-?\d+$/.test(text) && Number.isSafeInteger(Number(text))) return Number(text);
-    throw new UsageError(`--split-seeds must be whole numbers as in 0,1,2, is "${text}"`);
+    throw new UsageError(`--split-seed must be whole numbers as in 0,1,2, is "${text}"`);
   });
   return [...new Set(seeds)];
 }

@@ -21,7 +21,7 @@ Deno.test("table says what is wrong with its flags, and ends with 2", async () =
       [["--data", "x", "--presets", "dpt=huge"], 'has no preset "huge": there is light, tiny'],
       [["--data", "x", "--presets", "vgg=tiny"], 'No network "vgg"'],
       [["--data", "x", "--presets", "dpt"], "as in dpt=tiny"],
-      [["--data", "x", "--split-seeds", "0,x"], 'whole numbers as in 0,1,2, is "x"'],
+      [["--data", "x", "--split-seed", "0,x"], 'whole numbers as in 0,1,2, is "x"'],
     ] as const
   ) {
     const { code, said } = await run("table", ...args);
@@ -78,7 +78,7 @@ await testIf(
       assertStringIncludes(other.said, "seed was 0, is 1");
 
       // A second split has runs of its own, and the first is not trained again.
-      const splits = await run("table", ...args, "--split-seeds", "0,1");
+      const splits = await run("table", ...args, "--split-seed", "0,1");
       assertEquals(splits.code, 0, splits.said);
       assertEquals(splits.said.match(/\S+: training/g), ["unet-tiny-plate-split1: training"]);
       assertMatch(splits.answered, /over splits/);

@@ -79,13 +79,19 @@ Deno.test("createBatches() gives a product without defects synthetic ones, with 
   }
 });
 
-Deno.test("createBatches() shows a good image with the defect of another, turned as its product may be", async () => {
+/** A good sample and one that may give it its defect. */
+function soundAndDefective() {
   const donor = noisySample(32, 32);
   const sound = { ...noisySample(32, 32, 1), mask: { ...donor.mask, data: new Uint8Array(1024) } };
   const samples = [namedSample("a", "good", 0), namedSample("a", "dent", 1)];
   const cache = {
     load: ({ defect }: Sample) => Promise.resolve(defect === "good" ? sound : donor),
   };
+  return { samples, cache, sound, donor };
+}
+
+Deno.test("createBatches() shows a good image with the defect of another, turned as its product may be", async () => {
+  const { samples, cache } = soundAndDefective();
   const options = { batch: 16, seed: 0, defectShare: 1, transplantShare: 1 };
   const defectsBy = async (augment: AugmentationSwitches) => {
     const { masks } = await createBatches(samples, cache, { ...options, augment })(0);
@@ -101,12 +107,7 @@ Deno.test("createBatches() shows a good image with the defect of another, turned
 });
 
 Deno.test("createBatches() gives light to a part and the defect laid on it together", async () => {
-  const donor = noisySample(32, 32);
-  const sound = { ...noisySample(32, 32, 1), mask: { ...donor.mask, data: new Uint8Array(1024) } };
-  const samples = [namedSample("a", "good", 0), namedSample("a", "dent", 1)];
-  const cache = {
-    load: ({ defect }: Sample) => Promise.resolve(defect === "good" ? sound : donor),
-  };
+  const { samples, cache, sound, donor } = soundAndDefective();
   const options = { batch: 4, seed: 0, defectShare: 1, transplantShare: 1 };
   const { images } = await createBatches(samples, cache, {
     ...options,
