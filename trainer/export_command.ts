@@ -18,7 +18,7 @@ const flags = {
     type: "string",
     choices: ["best", "last"],
     default: "best",
-    description: "Which checkpoint: best on validation, or the last",
+    description: "Which checkpoint: the run's best weights, or the last",
   },
   minRegionPixels: {
     type: "integer",

@@ -1,5 +1,13 @@
+import { join } from "@std/path";
 import { assertEquals } from "@std/assert";
 import { takesLead } from "../../trainer/best_look.ts";
+import { readCheckpoint } from "../../trainer/checkpoint.ts";
+import { createRun, openRun } from "../../trainer/run_folder.ts";
+import { train } from "../../trainer/train.ts";
+import { testIf } from "../helpers/require.ts";
+import { withTempDir } from "../helpers/temp_dir.ts";
+import { testBackends } from "./backends.ts";
+import { tinyConfig, writeTinyDataset } from "./tiny_dataset.ts";
 
 /** Looks at the same images, one list of IoUs each. */
 const looks = (...all: readonly (readonly number[])[]) =>
@@ -43,3 +51,32 @@ Deno.test("takesLead() compares a single image", () => {
   assertEquals(takesLead(looks([0.5], [0.4])), false);
   assertEquals(takesLead(looks([0.5], [0.5])), true);
 });
+
+await testIf(
+  "tensorflow",
+  "train() keeps the weights of a look that a later one is clearly worse than, resumed too",
+  () =>
+    withTempDir(async (dir) => {
+      await testBackends[0].use();
+      await writeTinyDataset(join(dir, "data"), 10, 20);
+      const never = new AbortController().signal;
+      const short = { steps: 2, evaluateEvery: 2, evaluateImages: 6, checkpointEvery: 2 };
+      const run = await createRun(join(dir, "run"), tinyConfig(join(dir, "data"), short));
+      await train(run, never);
+      // What the first look would have said of weights that are never wrong.
+      const log = (await Deno.readTextFile(run.log)).trim().split("\n").map((line) => {
+        const { iouImage, ious, ...rest } = JSON.parse(line);
+        if (ious === undefined) return line;
+        assertEquals([ious.length, iouImage < 1], [6, true]);
+        return JSON.stringify({ ...rest, iouImage: 1, ious: ious.map(() => 1) });
+      });
+      await Deno.writeTextFile(run.log, log.join("\n") + "\n");
+      const longer = { ...run.config, steps: 4 };
+      await Deno.writeTextFile(join(run.dir, "config.json"), JSON.stringify(longer));
+      await train(await openRun(run.dir), never);
+      assertEquals(
+        [(await readCheckpoint(run.best)).step, (await readCheckpoint(run.last)).step],
+        [2, 4],
+      );
+    }),
+);

@@ -15,7 +15,7 @@ export interface CellResult {
   readonly pretrained: boolean;
   readonly seed: number;
   readonly splitSeed: number;
-  /** Steps of the checkpoint that was measured: the best on validation. */
+  /** Steps of the checkpoint that was measured: the run's best. */
   readonly steps: number;
   readonly batch: number;
   /** Chosen on validation. */
