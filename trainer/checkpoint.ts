@@ -8,22 +8,20 @@ import { writeAtomically } from "../models/write_atomically.ts";
 export interface Checkpoint {
   /** Steps taken. */
   readonly step: number;
-  /** Validation score of the best weights so far, or null before the first evaluation. */
-  readonly best: number | null;
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
 const metadataSchema = z.object({
   lineside: z.literal("checkpoint/1"),
   state: z.string().transform((text) => JSON.parse(text)).pipe(
-    z.strictObject({ step: z.int().min(0), best: z.number().nullable() }),
+    z.object({ step: z.int().min(0) }),
   ),
 });
 
 /** A kill at any moment leaves the old one or the new one. */
 export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Promise<void> {
-  const { step, best, tensors } = checkpoint;
-  const metadata = { lineside: "checkpoint/1", state: JSON.stringify({ step, best }) };
+  const { step, tensors } = checkpoint;
+  const metadata = { lineside: "checkpoint/1", state: JSON.stringify({ step }) };
   await writeAtomically(file, writeSafetensors(tensors, metadata));
 }
 

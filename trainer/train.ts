@@ -76,11 +76,11 @@ export async function train(
     ? await openRounding(run, { root, samples: shown })
     : undefined;
   using learner = createLearner(config, { teacher, rounding });
-  let [step, best]: [number, number | null] = [0, null];
+  let step = 0;
   if (await exists(run.last)) {
     const checkpoint = await readCheckpoint(run.last);
     learner.restore(checkpoint.tensors);
-    ({ step, best } = checkpoint);
+    step = checkpoint.step;
   } else if (config.from !== null) {
     learner.startFrom((await readStart(await openRun(config.from))).tensors);
   } else if (config.encoder !== null) {
@@ -94,7 +94,7 @@ export async function train(
     say(`encoder: ${inherited.size} weights of "${config.distillation.teacher}"`);
   }
   const save = async (file: string) =>
-    await writeCheckpoint(file, { step, best, tensors: await learner.save() });
+    await writeCheckpoint(file, { step, tensors: await learner.save() });
 
   const source = {
     ...config,
@@ -151,10 +151,7 @@ export async function train(
       note = ` iou_image ${validation.iouImage.toFixed(3)} iou_defect ${
         validation.iouDefect.toFixed(3)
       }`;
-      if (takesLead(looks)) {
-        best = validation.iouImage;
-        await save(run.best);
-      }
+      if (takesLead(looks)) await save(run.best);
     }
     const lost = isLast ? null : lostPatience(looks, step, config);
     if (lost?.nextStep === config.steps) ended = lost.reason;

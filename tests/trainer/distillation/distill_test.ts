@@ -25,7 +25,7 @@ async function untrainedTeacher(dir: string): Promise<string> {
   await writeTinyDataset(join(dir, "data"));
   const run = await createRun(join(dir, "teacher"), tinyConfig(join(dir, "data"), { seed: 7 }));
   using learner = createLearner(run.config);
-  await writeCheckpoint(run.best, { step: 0, best: null, tensors: await learner.save() });
+  await writeCheckpoint(run.best, { step: 0, tensors: await learner.save() });
   return run.dir;
 }
 

@@ -73,7 +73,7 @@ Deno.test("openRounding() takes the ranges of what a run starts from once, and k
     await writeTinyDataset(data);
     const first = await createRun(join(dir, "first"), tinyConfig(data));
     using learner = createLearner(first.config);
-    await writeCheckpoint(first.best, { step: 1, best: 0.5, tensors: await learner.save() });
+    await writeCheckpoint(first.best, { step: 1, tensors: await learner.save() });
     const config = tinyConfig(data, { from: first.dir, roundsNumbers: true });
     const run = await createRun(join(dir, "second"), config);
     const source = { root: data, samples: await scanDataset(data, ["plate"]) };
