@@ -14,6 +14,7 @@ import type { ImageSize } from "./ops/ops.ts";
 import { plan } from "./ops/plan.ts";
 import { runTfjs } from "./ops/tfjs.ts";
 import type { Rounding } from "./ops/tfjs_rounded.ts";
+import { commonGrid, placeSize } from "./ops/windows.ts";
 import { meanSlope, microBatches, type Slope } from "./optimizer/micro_batches.ts";
 import { createRateFactors } from "./optimizer/rate_factors.ts";
 import { isFrozen } from "./schedule.ts";
@@ -35,7 +36,14 @@ export interface StepReport {
 
 export interface Learner
   extends Disposable, Pick<TrainingState, "save" | "restore" | "startFrom" | "startEncoder"> {
-  /** Takes one step. @returns What the loss was before it. */
+  /** Windows must begin at multiples of this many pixels, for which the network and its teacher have places. */
+  readonly windowGrid: number;
+  /**
+   * Takes one step.
+   *
+   * @returns What the loss was before it.
+   * @throws RangeError when a window does not begin at a multiple of `windowGrid`.
+   */
   step(batch: Batch, options: StepOptions): Promise<StepReport>;
   /** Maps of images by the averaged weights: `[N,H,W,1]` of 0..1. */
   predict(batch: Batch): Promise<Float32Array>;
@@ -71,6 +79,7 @@ export function createLearner(
   const { clipNorm, averageDecay, weightDecay } = config;
   const network = getNetwork(config.network, config.preset);
   const { weights, features } = plan(network, config);
+  const windowGrid = commonGrid([placeSize(network, config), teacher?.placeSize ?? 1]);
   const lesson = teacher && config.distillation
     ? createLesson(teacher, config.distillation, features)
     : undefined;
@@ -90,6 +99,14 @@ export function createLearner(
   function slopeOf(batch: Batch, mode: Mode): Slope {
     const { images, masks, count, width, height, windows } = batch;
     const size = [count, height, width] as const;
+    const astray = windows?.starts.find(({ left, top }) =>
+      left % windowGrid + top % windowGrid > 0
+    );
+    if (astray !== undefined) {
+      throw new RangeError(
+        `Cannot learn from a window at column ${astray.left}, row ${astray.top}: it must begin at multiples of ${windowGrid}`,
+      );
+    }
     const starts = windows?.starts.map(({ left, top }) => [left, top]);
     const distances = measuresDistance ? signedDistances(masks, batch) : undefined;
     const [loss, ...gradients] = slope.run({
@@ -121,6 +138,7 @@ export function createLearner(
 
   return {
     ...state,
+    windowGrid,
     [Symbol.dispose]() {
       slope[Symbol.dispose]();
       state[Symbol.dispose]();

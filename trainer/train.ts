@@ -27,7 +27,6 @@ import { openRunLog } from "./run_log.ts";
 import { openRun, type RunFolder } from "./run_folder.ts";
 import { getNetwork } from "./networks/presets.ts";
 import { plan } from "./ops/plan.ts";
-import { commonGrid, placeSize } from "./ops/windows.ts";
 import { learningRateAt } from "./schedule.ts";
 import { openEventFile } from "./tensorboard/event_file.ts";
 import { chooseSamples, validate } from "./validate.ts";
@@ -100,10 +99,7 @@ export async function train(
     ...config,
     root,
     samples: shown,
-    cropGrid: commonGrid([
-      placeSize(getNetwork(config.network, config.preset), config),
-      teacher?.placeSize ?? 1,
-    ]),
+    cropGrid: learner.windowGrid,
     cropSteps: config.cropUntil * config.steps,
   };
   using prefetcher = createPrefetcher(source, {

@@ -5,6 +5,8 @@ import { assertEquals, assertMatch, assertNotEquals, assertRejects, equal } from
 import { exists } from "../../models/files.ts";
 import { openPackage } from "../../models/package.ts";
 import { readCheckpoint } from "../../trainer/checkpoint.ts";
+import { openTeacher } from "../../trainer/distillation/teacher.ts";
+import { createLearner } from "../../trainer/learner.ts";
 import { createRun, openRun } from "../../trainer/run_folder.ts";
 import { train } from "../../trainer/train.ts";
 import { testIf } from "../helpers/require.ts";
@@ -100,6 +102,33 @@ await testIf(
         RangeError,
         'Cannot inherit an encoder: the network has "encoder/embed/kernel" of 16×16×3×128, the teacher has it of 16×16×3×64',
       );
+    }),
+);
+
+await testIf(
+  "tensorflow",
+  "train() cuts windows where the network and its teacher have places for them",
+  () =>
+    withTempDir(async (dir) => {
+      await testBackends[0].use();
+      const data = join(dir, "data");
+      await writeTinyDataset(data);
+      const short = {
+        ...{ width: 64, height: 64, crop: 32, cropUntil: 1, steps: 2 },
+        ...{ evaluateEvery: 2, evaluateImages: 1, checkpointEvery: 2 },
+      };
+      const ofPatches = { ...short, network: "dpt", preset: "p64-l2-f8" };
+      const teacher = await createRun(join(dir, "teacher"), tinyConfig(data, ofPatches));
+      assertEquals((await train(teacher, never)).step, 2);
+      const distillation = {
+        ...{ teacher: teacher.dir, mapWeight: 1, featureWeight: 0, temperature: 2, bandWeight: 5 },
+        inherits: false,
+      };
+      const config = tinyConfig(data, { ...short, distillation });
+      using taught = await openTeacher(teacher.dir, config);
+      using learner = createLearner(config, { teacher: taught });
+      assertEquals(learner.windowGrid, 16);
+      assertEquals((await train(await createRun(join(dir, "student"), config), never)).step, 2);
     }),
 );
 
