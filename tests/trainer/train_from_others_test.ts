@@ -5,9 +5,10 @@ import { assertEquals, assertMatch, assertNotEquals, assertRejects, equal } from
 import { exists } from "../../models/files.ts";
 import { openPackage } from "../../models/package.ts";
 import { readCheckpoint } from "../../trainer/checkpoint.ts";
+import type { Distillation } from "../../trainer/config.ts";
 import { openTeacher } from "../../trainer/distillation/teacher.ts";
 import { createLearner } from "../../trainer/learner.ts";
-import { createRun, openRun } from "../../trainer/run_folder.ts";
+import { createRun, openRun, type RunFolder } from "../../trainer/run_folder.ts";
 import { train } from "../../trainer/train.ts";
 import { testIf } from "../helpers/require.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
@@ -16,6 +17,12 @@ import { run } from "./commands.ts";
 import { tinyConfig, writeTinyDataset } from "./tiny_dataset.ts";
 
 const never = new AbortController().signal;
+
+/** Distillation of maps alone. */
+function learningFrom(teacher: RunFolder, { inherits }: { inherits: boolean }): Distillation {
+  const weights = { mapWeight: 1, featureWeight: 0, bandWeight: 5 };
+  return { teacher: teacher.dir, ...weights, temperature: 2, inherits };
+}
 
 await testIf(
   "tensorflow",
@@ -29,10 +36,7 @@ await testIf(
       const first = await createRun(join(dir, "first"), tinyConfig(data, short));
       await train(first, never);
 
-      const distillation = {
-        ...{ teacher: first.dir, mapWeight: 1, featureWeight: 0, temperature: 2, bandWeight: 5 },
-        inherits: false,
-      };
+      const distillation = learningFrom(first, { inherits: false });
       const config = tinyConfig(data, {
         ...{ ...short, distillation, from: first.dir, roundsNumbers: true, freezeAfter: 0 },
       });
@@ -74,10 +78,7 @@ await testIf(
         tinyConfig(data, { ...short, preset: "p64-l4-f8", seed: 7 }),
       );
       await train(teacher, never);
-      const distillation = {
-        ...{ teacher: teacher.dir, mapWeight: 1, featureWeight: 0, temperature: 2, bandWeight: 5 },
-        inherits: true,
-      };
+      const distillation = learningFrom(teacher, { inherits: true });
       const config = tinyConfig(data, { ...short, preset: "p64-l2-f8", seed: 8, distillation });
       const student = await createRun(join(dir, "student"), config);
       const said: string[] = [];
@@ -120,10 +121,7 @@ await testIf(
       const ofPatches = { ...short, network: "dpt", preset: "p64-l2-f8" };
       const teacher = await createRun(join(dir, "teacher"), tinyConfig(data, ofPatches));
       assertEquals((await train(teacher, never)).step, 2);
-      const distillation = {
-        ...{ teacher: teacher.dir, mapWeight: 1, featureWeight: 0, temperature: 2, bandWeight: 5 },
-        inherits: false,
-      };
+      const distillation = learningFrom(teacher, { inherits: false });
       const config = tinyConfig(data, { ...short, distillation });
       using taught = await openTeacher(teacher.dir, config);
       using learner = createLearner(config, { teacher: taught });
