@@ -38,7 +38,7 @@ Deno.test("roundingRecipe() takes few short steps of whole images with norms tha
   const recipe = recipeOf("dpt", "published");
   const { steps, learningRate, freezeAfter, frozenRate, crop, losses, encoderRate } =
     roundingRecipe(recipe);
-  assertEquals([steps, learningRate], [270, recipe.learningRate / 10]);
+  assertEquals([steps, learningRate], [800, recipe.learningRate / 10]);
   assertEquals([freezeAfter, frozenRate, crop], [0, 1, 0]);
   assertEquals([losses, encoderRate], [recipe.losses, recipe.encoderRate]);
   assertEquals(roundingRecipe({ ...recipe, steps: 2 }).averageDecay, 0);
