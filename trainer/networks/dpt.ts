@@ -109,7 +109,12 @@ function residualConvUnit<T>(ops: Ops<T>, x: T): T {
   return ops.add(ops.scope("conv2", () => convBn(ops, ops.relu(hidden), { filters })), x);
 }
 
-/** The authors' head for segmentation, without its dropout. */
+/**
+ * The authors' head for segmentation, without its dropout. Convolutions of the image itself at strides 1 and 2 beside it, as
+ * DPT-Hybrid has them deeper, draw outlines no better: 1350 steps of a DPT tiny reach `iou_image` .864 and `iou_defect` .456 on
+ * the validation part of MVTec AD's screw with them, .863 and .453 without, on the test part .822 and .330, .831 and .325; on
+ * toothbrush .823 and .470, .816 and .448, on the test part .775 and .325, .780 and .339.
+ */
 function segmentationHead<T>(ops: Ops<T>, x: T): T {
   const filters = channels(ops, x);
   const hidden = ops.scope("refine", () => convBnRelu(ops, x, { filters }));

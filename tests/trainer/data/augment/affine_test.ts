@@ -1,5 +1,7 @@
-import { assertAlmostEquals, assertEquals } from "@std/assert";
-import { place } from "../../../../trainer/data/augment/affine.ts";
+import { assert, assertAlmostEquals, assertEquals } from "@std/assert";
+import { createRandom } from "../../../../models/random.ts";
+import { affine, place, rotate } from "../../../../trainer/data/augment/affine.ts";
+import type { Augmentation } from "../../../../trainer/data/augment/augmentation.ts";
 import { quarterTurns } from "../../../../trainer/data/augment/symmetry.ts";
 import { noisySample } from "../samples.ts";
 
@@ -19,13 +21,16 @@ Deno.test("place() by a right angle is a quarter turn, to a grey level", () => {
   }
 });
 
-Deno.test("place() shifts image and mask alike; the border is replicated, without a defect", () => {
-  const { image, mask } = place(sample, { ...still, shiftX: 5 });
-  for (let y = 0; y < 17; y++) {
-    for (let x = 0; x < 17; x++) {
-      const from = y * 17 + Math.max(0, x - 5);
-      assertEquals(image.data[(y * 17 + x) * 3], sample.image.data[from * 3]);
-      assertEquals(mask.data[y * 17 + x], x < 5 ? 0 : sample.mask.data[from]);
+Deno.test("place() shifts image and mask alike; outside they are mirrored at the border", () => {
+  for (const shift of [5, -5]) {
+    const { image, mask } = place(sample, { ...still, shiftX: shift, shiftY: shift });
+    const from = (to: number) => 16 - Math.abs(16 - Math.abs(to - shift));
+    for (let y = 0; y < 17; y++) {
+      for (let x = 0; x < 17; x++) {
+        const [here, there] = [y * 17 + x, from(y) * 17 + from(x)];
+        assertEquals(image.data[3 * here], sample.image.data[3 * there]);
+        assertEquals(mask.data[here], sample.mask.data[there]);
+      }
     }
   }
 });
@@ -52,4 +57,35 @@ Deno.test("place() with a scale above 1 makes the defect larger, by its square",
   };
   const area = place(sample, { ...still, scale: 2 }).mask.data.reduce((sum, v) => sum + v, 0);
   assertEquals(area, 400);
+});
+
+Deno.test("place() shows what is far outside as the border, mirrored once", () => {
+  const { image, mask } = place(sample, { ...still, shiftX: 40 });
+  assertEquals(image.data.slice(0, 3), sample.image.data.slice(16 * 3, 17 * 3));
+  assertEquals(mask.data[0], sample.mask.data[16]);
+});
+
+Deno.test("affine() leaves half of the samples, and puts the others up to 10° askew, rotate() at any angle", () => {
+  const data = new Uint8Array(81 * 81);
+  for (let y = 39; y < 42; y++) data.fill(1, y * 81 + 64, y * 81 + 67); // 25 to the right of the centre
+  const size = { width: 81, height: 81 };
+  const image = { ...size, data: new Uint8Array(3 * data.length) };
+  const sample = { image, mask: { ...size, data } };
+  const degreesBy = (augmentation: Augmentation) => {
+    const results = Array.from(
+      { length: 64 },
+      (_, seed) => augmentation(sample, createRandom(seed)),
+    );
+    const moved = results.filter((result) => result !== sample);
+    assert(moved.length > 16 && moved.length < 48, `${moved.length} of 64`);
+    return moved.map(({ mask }) => {
+      const at = mask.data.indexOf(1);
+      return Math.abs(Math.atan2(Math.floor(at / 81) - 40, at % 81 - 40)) * 180 / Math.PI;
+    });
+  };
+  // A twentieth of the side aside and the blob's own size change the angle by some degrees more.
+  assert(Math.max(...degreesBy(affine)) < 30);
+  for (const sector of [0, 45, 90, 135]) {
+    assert(degreesBy(rotate).some((angle) => angle >= sector && angle < sector + 45), `${sector}°`);
+  }
 });
