@@ -126,6 +126,16 @@ await testIf(
       using taught = await openTeacher(teacher.dir, config);
       using learner = createLearner(config, { teacher: taught });
       assertEquals(learner.windowGrid, 16);
+      const astray = {
+        ...{ images: new Float32Array(3 * 32 * 32), masks: new Float32Array(32 * 32) },
+        ...{ count: 1, width: 32, height: 32 },
+        windows: { whole: { width: 64, height: 64 }, starts: [{ left: 16, top: 5 }] },
+      };
+      await assertRejects(
+        () => learner.step(astray, { step: 0, learningRate: 0 }),
+        RangeError,
+        "Cannot learn from a window at column 16, row 5: it must begin at multiples of 16",
+      );
       assertEquals((await train(await createRun(join(dir, "student"), config), never)).step, 2);
     }),
 );
