@@ -11,8 +11,8 @@ const common: Recipe = {
   // At a rate of 3e-3, 600 steps of 8 windows reach .767/.070, 1200 of 4 in the same time nothing.
   batch: 8,
   // Small defects ask for many: .811/.243 by 2000 steps, .841/.446 by 6000, and on the test part .767/.069 and .815/.345.
-  // A ResU-Net has .820/.281 by 2000, .842/.368 by 3500; toothbrush at least .815 by 2000, .841/.522 by 3000, .828/.485 at the end, and on
-  // the test part .744/.233 and .783/.349. Bottle has .939/.722 by 2000 already.
+  // A ResU-Net has .820/.281 by 2000, .842/.368 by 3500; toothbrush at least .815 by 2000, .841/.522 by 3000, .828/.485 at the
+  // end, and on the test part .744/.233 and .783/.349. Bottle has .939/.722 by 2000 already.
   steps: 6000,
   // Adam's usual rate. After 600 steps of windows .759/.036 at 1e-2, .767/.070 at 3e-3, .813/.254 at 1e-3, .799/.197 at 5e-4; on
   // bottle .910/.591 at 3e-3, .919/.633 at 1e-3. On toothbrush 1500 steps at 3e-3 fall
@@ -42,9 +42,9 @@ const common: Recipe = {
   // Beside real defects they change little: of MVTec AD's bottle a DPT tiny reaches `iou_defect` .74 on the validation part with
   // a share of 0.4 and .75 without.
   syntheticShare: 0,
-  // For few defects of parts that lie alike. On toothbrush a share of 0.5 brings a DPT tiny, its encoder at a fifth of the rate, to .837/.511 on the validation part
-  // and .752/.256 on the test part, where it has .828/.485 and .743/.228 without; on screw it has .839/.356 and .803/.214 with
-  // it, .848/.393 and .832/.368 without. A U-Net has .794/.381 with it on toothbrush, 3000 steps at 3e-3, best of twelve looks.
+  // For few defects of parts that lie alike. On toothbrush a share of 0.5 brings a DPT tiny, its encoder at a fifth of the rate,
+  // to .837/.511 on the validation part and .752/.256 on the test part, where it has .828/.485 and .743/.228 without; on screw it
+  // has .839/.356 and .803/.214 with it, .848/.393 and .832/.368 without. A U-Net has .794/.381 with it on toothbrush, 3000 steps at 3e-3, best of twelve looks.
   transplantShare: 0,
   // A window of a quarter of the pixels costs little more than a quarter and shows the defect larger. Smaller ones lack what is
   // around it: at 3e-3, 2000 windows of 64 pixels reach .764/.098 in 175 s, 1060 of 96 .796/.185 in 169 s.
@@ -106,8 +106,8 @@ export type EncoderStart = "chance" | "published" | "inherited";
 /** An encoder that knows something should keep it. */
 const encoderStarts: Readonly<Record<EncoderStart, Partial<Recipe>>> = {
   chance: {},
-  // By this factor of a rate of 1e-3 a DPT tiny reaches in 1350 steps on screw .803/.213 with .5, .848/.393 with .2, .863/.453 with .1 and
-  // .869/.476 with .05, and .865/.462 with .3 of a rate of 3e-4; on bottle .944/.746 with .2 and .942/.738 with .1.
+  // By this factor of a rate of 1e-3 a DPT tiny reaches in 1350 steps on screw .803/.213 with .5, .848/.393 with .2, .863/.453
+  // with .1 and .869/.476 with .05, and .865/.462 with .3 of a rate of 3e-4; on bottle .944/.746 with .2 and .942/.738 with .1.
   published: { encoderRate: 0.1 },
   // Not compared with others.
   inherited: { encoderRate: 0.2 },

@@ -1,7 +1,7 @@
 import { join } from "@std/path";
 import { assertEquals, assertRejects } from "@std/assert";
 import { readCheckpoint, readStart, writeCheckpoint } from "../../trainer/checkpoint.ts";
-import type { Tensor } from "../../models/safetensors.ts";
+import { type Tensor, writeSafetensors } from "../../models/safetensors.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
 
 const tensors = new Map<string, Tensor>([
@@ -19,6 +19,15 @@ Deno.test("writeCheckpoint() and readCheckpoint() keep the step and every number
     assertEquals((await Array.fromAsync(Deno.readDir(dir))).length, 1);
     await Deno.writeTextFile(join(dir, "other"), "");
     assertEquals((await Deno.stat(file)).mode, (await Deno.stat(join(dir, "other"))).mode);
+  }));
+
+Deno.test("readCheckpoint() reads one that also has a best score, as they had", () =>
+  withTempDir(async (dir) => {
+    const file = join(dir, "last.safetensors");
+    const state = JSON.stringify({ step: 7, best: 0.625 });
+    const bytes = writeSafetensors(tensors, { lineside: "checkpoint/1", state });
+    await Deno.writeFile(file, bytes);
+    assertEquals(await readCheckpoint(file), { step: 7, tensors });
   }));
 
 Deno.test("writeCheckpoint() leaves the old checkpoint when it fails, and no rest", () =>
