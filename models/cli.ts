@@ -133,7 +133,7 @@ function unknownFlag(argument: string, known: string[]): UsageError {
 
 /**
  * Runs a command and turns how it ends into an exit code: 0 done or help, 1 failure, 2 UsageError,
- * 130 interrupted. Ctrl-C ends the process at once, unless `main` takes the second parameter:
+ * 130 interrupted (1 where stopping fails). Ctrl-C ends the process at once, unless `main` takes the second parameter:
  * then the first Ctrl-C aborts that signal so that the command can stop well, and the second ends it.
  */
 export async function runMain(
@@ -150,12 +150,19 @@ export async function runMain(
     if (controller.signal.aborted) Deno.exit(130);
   } catch (error) {
     if (error instanceof HelpRequest) return console.log(error.message);
-    if (controller.signal.aborted) Deno.exit(130);
+    if (controller.signal.aborted && isAbort(error, controller.signal.reason)) Deno.exit(130);
     console.error(`error: ${describe(error)}`);
     Deno.exit(error instanceof UsageError ? 2 : 1);
   } finally {
     Deno.removeSignalListener("SIGINT", onInterrupt);
   }
+}
+
+/** Whether it says no more than that the command was interrupted: what went wrong while it stopped must be told. */
+function isAbort(error: unknown, reason: unknown): boolean {
+  if (error === reason) return true;
+  if (!(error instanceof Error)) return false;
+  return error.name === "AbortError" || error.cause !== undefined && isAbort(error.cause, reason);
 }
 
 function describe(error: unknown): string {

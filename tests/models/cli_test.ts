@@ -188,3 +188,20 @@ Deno.test("runMain() ends with 130 on Ctrl-C, after the command's own end when i
   assertEquals([plain.code, plain.stdout], [130, "on\n"]);
   assertEquals([graceful.code, graceful.stdout], [130, "on\nsaved\n"]);
 });
+
+Deno.test("runMain() tells what went wrong while a command stopped, and is silent when it only stopped", async () => {
+  const stopping = (thrown: string) =>
+    run(
+      `async (_, interrupted) => { console.log("on"); const keep = setInterval(() => {}, 1000);
+       await new Promise((done) => interrupted.onabort = done); clearInterval(keep); throw ${thrown} }`,
+      "SIGINT",
+    );
+  const [full, stopped, wrapped, named] = await Promise.all([
+    stopping(`new Error("no space left")`),
+    stopping("interrupted.reason"),
+    stopping(`new Error("cannot wait", { cause: interrupted.reason })`),
+    stopping(`new DOMException("aborted", "AbortError")`),
+  ]);
+  assertEquals([full.code, full.stderr], [1, "error: no space left\n"]);
+  for (const { code, stderr } of [stopped, wrapped, named]) assertEquals([code, stderr], [130, ""]);
+});
