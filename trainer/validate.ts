@@ -1,6 +1,6 @@
 // How good the averaged weights are on some of the validation part, while training.
 
-import type { Sample } from "../models/dataset.ts";
+import { GOOD, type Sample } from "../models/sample.ts";
 import type { Image, Mask } from "../models/image.ts";
 import { createMetrics, iou, quotient } from "../models/metrics.ts";
 import { createRandom } from "../models/random.ts";
@@ -32,9 +32,30 @@ export interface ValidationPicture {
 /** Pictures of one look: enough to see a run come on. */
 const pictureCount = 3;
 
-/** The same random choice of samples every time. */
+/**
+ * The same random choice of samples every time. Of more than can be watched, as many have a defect as are good, or all there
+ * are, the types of each product in turn: where few parts are defective, a plain draw may have none to tell weights apart by.
+ */
 export function chooseSamples(samples: readonly Sample[], count: number, seed: number): Sample[] {
-  return createRandom(seed).fork("validation").shuffle([...samples]).slice(0, count);
+  const shuffled = createRandom(seed).fork("validation").shuffle([...samples]);
+  if (shuffled.length <= count) return shuffled;
+  const good = inTurn(shuffled.filter(({ defect }) => defect === GOOD));
+  const defective = inTurn(shuffled.filter(({ defect }) => defect !== GOOD))
+    .slice(0, Math.max(Math.ceil(count / 2), count - good.length));
+  const chosen = new Set([...defective, ...good.slice(0, count - defective.length)]);
+  return shuffled.filter((sample) => chosen.has(sample));
+}
+
+/** The first of each type of each product, then the second of each, and so on. */
+function inTurn(samples: readonly Sample[]): Sample[] {
+  const seen = new Map<string, number>();
+  const ranks = new Map(samples.map((sample) => {
+    const kind = JSON.stringify([sample.product, sample.defect]);
+    const rank = seen.get(kind) ?? 0;
+    seen.set(kind, rank + 1);
+    return [sample, rank];
+  }));
+  return samples.toSorted((a, b) => ranks.get(a)! - ranks.get(b)!);
 }
 
 /** Runs the samples one by one. @throws RangeError when there is none. */

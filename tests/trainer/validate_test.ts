@@ -18,6 +18,32 @@ Deno.test("chooseSamples() chooses the same for a seed, no sample twice, at most
   assertEquals(chooseSamples(samples, 99, 3).length, 20);
 });
 
+Deno.test("chooseSamples() chooses from every type of defect, and no more defects than good ones while these last", () => {
+  const of = (product: string, defect: string, count: number) =>
+    Array.from({ length: count }, (_, i): Sample => ({
+      ...{ product, defect, path: `${product}/${defect}/${i}.png` },
+    }));
+  const count = (chosen: readonly Sample[], wanted: Partial<Sample>) =>
+    chosen.filter((sample) =>
+      (wanted.product ?? sample.product) === sample.product &&
+      (wanted.defect ?? sample.defect) === sample.defect
+    ).length;
+  const rare = [...of("plate", "good", 400), ...of("plate", "spot", 3), ...of("plate", "cut", 1)];
+  for (let seed = 0; seed < 20; seed++) {
+    const chosen = chooseSamples(rare, 20, seed);
+    assertEquals(["good", "spot", "cut"].map((defect) => count(chosen, { defect })), [16, 3, 1]);
+  }
+  const common = [...of("a", "good", 30), ...of("b", "good", 8), ...of("a", "spot", 50)];
+  const mixed = chooseSamples([...common, ...of("b", "spot", 2), ...of("b", "cut", 9)], 24, 1);
+  assertEquals(
+    [["a", "good"], ["b", "good"], ["a", "spot"], ["b", "spot"], ["b", "cut"]]
+      .map(([product, defect]) => count(mixed, { product: product!, defect: defect! })),
+    [6, 6, 5, 2, 5],
+  );
+  const few = chooseSamples([...of("a", "good", 2), ...of("a", "spot", 50)], 24, 1);
+  assertEquals([count(few, { defect: "good" }), few.length], [2, 24]);
+});
+
 /** Four pixels in a row; the last two of a defective sample are its defect. */
 const cache: SampleCache = {
   load({ defect }) {
