@@ -6,22 +6,24 @@ import { readSafetensors, type Tensor, writeSafetensors } from "../models/safete
 import { writeAtomically } from "../models/write_atomically.ts";
 
 export interface Checkpoint {
-  /** Steps taken. */
+  /** Steps of the schedule that are behind. */
   readonly step: number;
+  /** Those among them that were passed over, not taken. */
+  readonly skipped?: number | undefined;
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
 const metadataSchema = z.object({
   lineside: z.literal("checkpoint/1"),
   state: z.string().transform((text) => JSON.parse(text)).pipe(
-    z.object({ step: z.int().min(0) }),
+    z.object({ step: z.int().min(0), skipped: z.int().min(0).optional() }),
   ),
 });
 
 /** A kill at any moment leaves the old one or the new one. */
 export async function writeCheckpoint(file: string, checkpoint: Checkpoint): Promise<void> {
-  const { step, tensors } = checkpoint;
-  const metadata = { lineside: "checkpoint/1", state: JSON.stringify({ step }) };
+  const { tensors, ...state } = checkpoint;
+  const metadata = { lineside: "checkpoint/1", state: JSON.stringify(state) };
   await writeAtomically(file, writeSafetensors(tensors, metadata));
 }
 

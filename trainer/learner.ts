@@ -22,8 +22,10 @@ import { createTrainingState, type TrainingState } from "./training_state.ts";
 
 /** One step of the loop. */
 export interface StepOptions {
-  /** Counted from 0. */
+  /** Of the schedule, counted from 0. */
   readonly step: number;
+  /** Steps before it that were passed over: no moment knows of them. @default 0 */
+  readonly skipped?: number;
   /** Of this step. */
   readonly learningRate: number;
 }
@@ -143,12 +145,13 @@ export function createLearner(
       slope[Symbol.dispose]();
       state[Symbol.dispose]();
     },
-    async step(batch, { step, learningRate }) {
+    async step(batch, { step, skipped = 0, learningRate }) {
       const report = tf.tidy(() => {
         const mode = isFrozen(step, config) ? "eval" : "train";
         const parts = microBatches(batch, config.microBatch ?? batch.count);
         const { loss, gradients } = meanSlope(parts, (part) => slopeOf(part, mode));
-        const options = { step, learningRate, weightDecay, clipNorm, averageDecay };
+        const taken = step - skipped;
+        const options = { step: taken, learningRate, weightDecay, clipNorm, averageDecay };
         return tf.stack([loss, state.update(gradients, options)]);
       });
       const [loss = NaN, gradientNorm = NaN] = await report.data<"float32">();

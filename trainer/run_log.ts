@@ -1,7 +1,8 @@
 // The log of a run: JSON lines, one a step and one an evaluation.
 
-import { exists } from "../models/files.ts";
 import { z } from "zod";
+import { exists } from "../models/files.ts";
+import { writeAtomically } from "../models/write_atomically.ts";
 import type { Look } from "./best_look.ts";
 import { createSmoothing } from "./smoothing.ts";
 
@@ -33,6 +34,8 @@ export interface RunLog extends Disposable {
   evaluation(line: EvaluationLine): void;
   /** The evaluations that were in the log when it was opened, by `iou_image`. */
   looks(): Look[];
+  /** Ends when all lines are on the disk: a checkpoint must not know of steps that the log has lost. */
+  sync(): Promise<void>;
   /** Loss averaged over about the last twenty steps. */
   smoothedLoss(): number;
 }
@@ -46,10 +49,13 @@ const lookSchema = z.object({
 /** Opens the log to go on after `step`: lines of later steps, which an interrupted run left, are dropped. */
 export async function openRunLog(file: string, step: number): Promise<RunLog> {
   const kept = await exists(file) ? linesUpTo(await Deno.readTextFile(file), step) : [];
-  await Deno.writeTextFile(file, kept.map((line) => line + "\n").join(""));
+  await writeAtomically(file, kept.map((line) => line + "\n").join(""));
   const handle = await Deno.open(file, { append: true });
   const encoder = new TextEncoder();
-  const write = (line: unknown) => handle.writeSync(encoder.encode(JSON.stringify(line) + "\n"));
+  const write = (line: unknown) => {
+    const bytes = encoder.encode(JSON.stringify(line) + "\n");
+    for (let at = 0; at < bytes.length;) at += handle.writeSync(bytes.subarray(at));
+  };
   const smooth = createSmoothing();
   let smoothed = NaN;
   return {
@@ -61,6 +67,7 @@ export async function openRunLog(file: string, step: number): Promise<RunLog> {
     looks: () =>
       kept.map((line) => JSON.parse(line)).filter(({ kind }) => kind === "evaluation")
         .map((line) => lookSchema.parse(line)),
+    sync: () => handle.syncData(),
     smoothedLoss: () => smoothed,
     [Symbol.dispose]: () => handle.close(),
   };

@@ -75,11 +75,11 @@ export async function train(
     ? await openRounding(run, { root, samples: shown })
     : undefined;
   using learner = createLearner(config, { teacher, rounding });
-  let step = 0;
+  let [step, skipped] = [0, 0];
   if (await exists(run.last)) {
     const checkpoint = await readCheckpoint(run.last);
     learner.restore(checkpoint.tensors);
-    step = checkpoint.step;
+    ({ step, skipped = 0 } = checkpoint);
   } else if (config.from !== null) {
     learner.startFrom((await readStart(await openRun(config.from))).tensors);
   } else if (config.encoder !== null) {
@@ -93,7 +93,7 @@ export async function train(
     say(`encoder: ${inherited.size} weights of "${config.distillation.teacher}"`);
   }
   const save = async (file: string) =>
-    await writeCheckpoint(file, { step, tensors: await learner.save() });
+    await writeCheckpoint(file, { step, skipped, tensors: await learner.save() });
 
   const source = {
     ...config,
@@ -116,7 +116,7 @@ export async function train(
     const learningRate = learningRateAt(step, config);
     const batch = await prefetcher.next();
     const start = performance.now();
-    const { loss, gradientNorm } = await learner.step(batch, { step, learningRate });
+    const { loss, gradientNorm } = await learner.step(batch, { step, skipped, learningRate });
     const stepMs = performance.now() - start;
     if (!Number.isFinite(loss) || !Number.isFinite(gradientNorm)) {
       const kept = await exists(run.last)
@@ -153,9 +153,11 @@ export async function train(
     if (lost?.nextStep === config.steps) ended = lost.reason;
     else if (lost !== null && lost.nextStep > step) {
       say(`${lost.reason}: goes on at step ${lost.nextStep}`);
+      skipped += lost.nextStep - step;
       prefetcher.skipTo(step = lost.nextStep);
     }
     if (isLast || stop.aborted || lost !== null || step % config.checkpointEvery === 0) {
+      await runLog.sync();
       await save(run.last);
     }
     progress.update(step, `loss ${runLog.smoothedLoss().toFixed(4)}${note}`);

@@ -12,7 +12,7 @@ const tensors = new Map<string, Tensor>([
 Deno.test("writeCheckpoint() and readCheckpoint() keep the step and every number", () =>
   withTempDir(async (dir) => {
     const file = join(dir, "last.safetensors");
-    for (const checkpoint of [{ step: 7, tensors }, { step: 0, tensors }]) {
+    for (const checkpoint of [{ step: 7, skipped: 3, tensors }, { step: 0, tensors }]) {
       await writeCheckpoint(file, checkpoint);
       assertEquals(await readCheckpoint(file), checkpoint);
     }

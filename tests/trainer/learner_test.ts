@@ -272,3 +272,23 @@ await testIf("tensorflow", "step() takes no more memory over 500 steps", async (
   // The heap grows by some 70 MB before it is collected; one gradient left behind at each step would be 900 MB.
   assertLess(late.resident - early.resident, 256 * 2 ** 20);
 });
+
+await testIf(
+  "tensorflow",
+  "step() counts its moments' updates without the steps that were passed over",
+  async () => {
+    await nativeBackend();
+    const weightsAfter = async (options: { step: number; skipped?: number }) => {
+      using learner = createLearner({ ...config, freezeAfter: 1, steps: 100 });
+      await learner.step(cornerBatch(), { ...options, learningRate: 5e-3 });
+      return await learner.save();
+    };
+    const [first, later, unaware] = [
+      await weightsAfter({ step: 0 }),
+      await weightsAfter({ step: 40, skipped: 40 }),
+      await weightsAfter({ step: 40 }),
+    ];
+    assertEquals(largestDifference(first, later), 0);
+    assertLess(1e-3, largestDifference(first, unaware));
+  },
+);

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { assertAlmostEquals, assertEquals } from "@std/assert";
+import { assertAlmostEquals, assertEquals, assertStringIncludes } from "@std/assert";
 import { openRunLog } from "../../trainer/run_log.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
 import { FLOAT64_SUM } from "../tolerances.ts";
@@ -43,8 +43,12 @@ Deno.test("openRunLog() drops what a killed run wrote after its checkpoint, cut 
   withTempDir(async (dir) => {
     const file = join(dir, "log.jsonl");
     await Deno.writeTextFile(file, `{"step":1}\n{"step":2}\n{"step":3}\n{"st`);
+    const before = join(dir, "before.jsonl");
+    await Deno.link(file, before);
     using _log = await openRunLog(file, 2);
     assertEquals(await lines(file), [{ step: 1 }, { step: 2 }]);
+    // In the place of the old file, not in it: a kill half way would have lost its lines.
+    assertStringIncludes(await Deno.readTextFile(before), `{"step":3}`);
   }));
 
 Deno.test("smoothedLoss() moves a twentieth of the way at each step", () =>

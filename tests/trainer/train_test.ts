@@ -257,6 +257,7 @@ await testIf(
       await train(stopped, never, () => {});
       assertEquals(await steps(stopped), await steps(straight));
       const [a, b] = [await readCheckpoint(straight.last), await readCheckpoint(stopped.last)];
+      assertEquals([a.skipped, b.skipped], [14, 14]);
       for (const [name, { data }] of a.tensors) {
         const other = b.tensors.get(name)!.data as Float32Array;
         assertLess(maxAbsDifference(data as Float32Array, other), RESUMED_WEIGHTS, name);
@@ -325,4 +326,13 @@ Deno.test("train() refuses data that nothing could be measured on, before it beg
     const run = await createRun(join(dir, "run"), tinyConfig(join(dir, "data")));
     await assertRejects(() => train(run, never), RangeError, "none with a defect");
     assertEquals(await exists(run.log), false);
+  }));
+
+Deno.test("train() refuses images that hold something else than when the run began", () =>
+  withTempDir(async (dir) => {
+    await writeTinyDataset(join(dir, "data"));
+    const run = await createRun(join(dir, "run"), tinyConfig(join(dir, "data")));
+    const [test, learned] = [run.split.parts.test[0]!, run.split.parts.train[0]!];
+    await Deno.copyFile(join(dir, "data", learned), join(dir, "data", test));
+    await assertRejects(() => train(run, never), Error, `"${run.splitFile}": images have changed`);
   }));

@@ -11,7 +11,7 @@ export interface AdamWState {
 }
 
 export interface AdamWStep {
-  /** Counted from 0. */
+  /** Those that the state has taken before this one. */
   readonly step: number;
   readonly learningRate: number;
   readonly weightDecay: number;
