@@ -3,7 +3,7 @@
 import { type Flags, UsageError } from "../models/cli.ts";
 import { scanDataset } from "../models/dataset.ts";
 import type { Distillation, Recipe, TrainConfig } from "./config.ts";
-import { parseSwitches } from "./data/augment/switches.ts";
+import { type AugmentationSwitches, parseSwitches, switchesOf } from "./data/augment/switches.ts";
 import { dataRoot } from "./data/root.ts";
 import { parseObjective } from "./losses/parse_objective.ts";
 import { getNetwork } from "./networks/presets.ts";
@@ -11,7 +11,7 @@ import type { ImageSize } from "./ops/ops.ts";
 import { plan } from "./ops/plan.ts";
 import { createRateFactors } from "./optimizer/rate_factors.ts";
 import { readEncoder } from "./pretrained/encoder_file.ts";
-import { recipeOf, usualLooks } from "./recipes.ts";
+import { recipeOf, usualLooks, usualWarmup } from "./recipes.ts";
 import { recipeFlags, type runFlags } from "./train_flags.ts";
 
 /** What one run trains, and where it starts. */
@@ -26,6 +26,8 @@ export interface RunChoice {
   readonly roundsNumbers?: boolean;
   /** What flags change. @default the network's own */
   readonly recipe?: Recipe | undefined;
+  /** What may happen to an image, also of other products than the run's. @default what `--augment` says */
+  readonly switches?: AugmentationSwitches | undefined;
 }
 
 /** @throws UsageError naming the flag that is wrong, Error when the data set or the encoder's file cannot be used. */
@@ -53,10 +55,13 @@ export async function configure(
     ...changesOf(given),
   };
   const evaluateEvery = given.evaluateEvery ?? usualLooks(recipe);
+  const warmupSteps = usualWarmup(recipe);
   const wanted = choice.products.length > 0 ? choice.products : undefined;
   const samples = await scanDataset(await dataRoot(data), wanted);
   const products = [...new Set(samples.map(({ product }) => product))];
-  const augment = asUsage("--augment", () => parseSwitches(given.augment, products));
+  const augment = choice.switches === undefined
+    ? asUsage("--augment", () => parseSwitches(given.augment, products))
+    : switchesOf(choice.switches, products);
   const encoder = choice.encoder === undefined ? null : {
     file: choice.encoder,
     sha256: (await readEncoder(choice.encoder, { network, preset, ...size })).sha256,
@@ -67,7 +72,7 @@ export async function configure(
     () => createRateFactors(paths, { encoder: recipe.encoderRate, layerDecay: recipe.layerDecay }),
   );
   return {
-    ...{ ...recipe, evaluateEvery },
+    ...{ ...recipe, evaluateEvery, warmupSteps },
     ...{ data, products, network, preset, ...size, backend, from, encoder, distillation },
     ...{ moreGood, roundsNumbers, seed, splitSeed, augment, microBatch },
     ...{ workers, cacheMb },

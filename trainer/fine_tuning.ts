@@ -1,8 +1,7 @@
 // A run that starts with another's weights: what it takes from that one, and how it learns to bear numbers that are rounded.
 
 import type { Recipe, TrainConfig } from "./config.ts";
-import { formatSwitches } from "./data/augment/switches.ts";
-import { tunedPresets } from "./recipes.ts";
+import { recipeOf, tunedPresets, usualWarmup } from "./recipes.ts";
 
 /** Flags whose usual value depends on whether a run starts with another's weights. */
 export interface StartFlags {
@@ -11,7 +10,6 @@ export interface StartFlags {
   readonly network?: string | undefined;
   readonly preset?: string | undefined;
   readonly size?: string | undefined;
-  readonly augment?: string | undefined;
   readonly int8Aware: boolean;
 }
 
@@ -20,7 +18,7 @@ export interface StartFlags {
  * are to be rounded: that does not teach new ones.
  */
 export function filledFrom<F extends StartFlags>(given: F, start: TrainConfig | undefined) {
-  const { data, products, network, preset, size, augment, int8Aware } = given;
+  const { data, products, network, preset, size, int8Aware } = given;
   const takesProducts = products.length === 0 && (data === undefined || int8Aware);
   const wanted = network ?? start?.network ?? "unet";
   return {
@@ -30,23 +28,29 @@ export function filledFrom<F extends StartFlags>(given: F, start: TrainConfig | 
     network: wanted,
     preset: preset ?? start?.preset ?? tunedPresets.get(wanted)!,
     size: size ?? (start ? `${start.width}x${start.height}` : "256x256"),
-    augment: augment ?? (start ? formatSwitches(start.augment) : "all"),
   };
+}
+
+/** The recipe of a network that starts with a run's weights: its own, with an encoder that moves as slowly as it did there. */
+export function fineTuningRecipe(network: string, start: Recipe): Recipe {
+  const { encoderRate, layerDecay } = start;
+  return { ...recipeOf(network, "chance"), encoderRate, layerDecay };
 }
 
 /**
  * How weights learn to bear numbers that are rounded, after the recipe that they were trained by. Rounding them untrained comes
  * near already, so the steps are short and few: a tenth of the rate over a fifth of the steps. (Wu et al. 2020, section 5, take a
  * hundredth over a tenth, of schedules a hundred times as long.)
+ *
+ * @param steps Another number of steps.
  */
-export function roundingRecipe(recipe: Recipe): Recipe {
-  const { batch, learningRate, warmupSteps, evaluateEvery } = recipe;
-  const steps = Math.ceil(recipe.steps / 5);
+export function roundingRecipe(recipe: Recipe, steps = Math.ceil(recipe.steps / 5)): Recipe {
+  const { batch, learningRate, evaluateEvery } = recipe;
   return {
     ...recipe,
     steps,
     learningRate: learningRate / 10,
-    warmupSteps: Math.min(warmupSteps, Math.ceil(steps / 10)),
+    warmupSteps: usualWarmup({ ...recipe, steps }),
     // int8 has batch norms folded: they must stand still, and are no reason to slow down.
     ...{ freezeAfter: 0, frozenRate: 1 },
     // The ranges are of whole images. Four of them are as much work as sixteen windows of half the side.

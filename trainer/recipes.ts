@@ -88,6 +88,11 @@ export function usualLooks({ patience, steps, evaluateEvery }: Recipe): number {
   return Math.max(1, Math.min(evaluateEvery, Math.floor(steps / (4 * patience))));
 }
 
+/** Steps of warm-up: those it has, and no more than a tenth of the run. */
+export function usualWarmup({ warmupSteps, steps }: Recipe): number {
+  return Math.min(warmupSteps, Math.ceil(steps / 10));
+}
+
 /** The size of each network that its recipe was found with. */
 export const tunedPresets: ReadonlyMap<string, string> = new Map([
   ["unet", "small"],

@@ -5,10 +5,11 @@ import { identicalFiles } from "../models/split.ts";
 import { useBackend } from "./backend/select.ts";
 import type { TrainConfig } from "./config.ts";
 import { configure, expectOneStart } from "./configure.ts";
-import { filledFrom, roundingRecipe } from "./fine_tuning.ts";
+import { filledFrom, fineTuningRecipe, roundingRecipe } from "./fine_tuning.ts";
 import { presetNames } from "./networks/presets.ts";
 import { formatPresets, tunedPresets } from "./recipes.ts";
 import { createRun, openRun } from "./run_folder.ts";
+import { terminated } from "./terminated.ts";
 import { train } from "./train.ts";
 import { inheritedSplit } from "./trained_split.ts";
 import { distillationFlags, distillationOf, recipeFlags, runFlags } from "./train_flags.ts";
@@ -86,11 +87,14 @@ export async function configOf(given: Flags<typeof trainFlags>): Promise<TrainCo
   expectOneStart(given); // before that run is opened
   const start = from === undefined ? undefined : (await openRun(from)).config;
   const filled = filledFrom(given, start);
-  return await configure({ ...filled, splitSeed: given.splitSeed ?? 0 }, {
+  const { augment = "all", splitSeed = 0 } = given;
+  return await configure({ ...filled, augment, splitSeed }, {
     ...filled,
     distillation: distillationOf(given),
     roundsNumbers: int8Aware,
-    recipe: int8Aware && start !== undefined ? roundingRecipe(start) : undefined,
+    recipe: start &&
+      (int8Aware ? roundingRecipe(start, given.steps) : fineTuningRecipe(filled.network, start)),
+    switches: given.augment === undefined ? start?.augment : undefined,
   });
 }
 
@@ -132,13 +136,4 @@ function expectNoOthers(args: readonly string[]): void {
     `--resume goes on with what the run began with and takes no ${others.join(", ")}; ` +
       `another run can start with its weights by --from`,
   );
-}
-
-/** Aborts at SIGTERM: a supervisor's stop is worth a checkpoint too. */
-function terminated(): AbortSignal {
-  const controller = new AbortController();
-  if (Deno.build.os !== "windows") {
-    Deno.addSignalListener("SIGTERM", () => controller.abort());
-  }
-  return controller.signal;
 }

@@ -1,6 +1,7 @@
 // The flags of `deno task train`, and of what trains several runs by the same flags.
 
-import type { Flags, FlagsSpec } from "../models/cli.ts";
+import { type Flags, type FlagsSpec, UsageError } from "../models/cli.ts";
+import { kebab } from "../models/cli_spec.ts";
 import { backendNames } from "./backend/select.ts";
 import type { Distillation } from "./config.ts";
 import { augmentationKinds } from "./data/augment/switches.ts";
@@ -105,27 +106,24 @@ export const distillationFlags = {
   mapWeight: {
     type: "number",
     min: 0,
-    default: 1,
-    description: "With --teacher: factor of what its map says",
+    description: "With --teacher: factor of what its map says (default: 1)",
   },
   featureWeight: {
     type: "number",
     min: 0,
-    default: 1,
-    description: "With --teacher: factor of what its inner maps say; 0 spares their projections",
+    description:
+      "With --teacher: factor of what its inner maps say; 0 spares their projections (default: 1)",
   },
   temperature: {
     type: "number",
     min: 0.1,
-    default: 2,
-    description: "With --teacher: softens both maps; 1 leaves them as they are",
+    description: "With --teacher: softens both maps; 1 leaves them as they are (default: 2)",
   },
   bandWeight: {
     type: "number",
     min: 0,
-    default: 20,
     description:
-      "With --teacher: how much more a pixel counts where the teacher is in two minds, as on outlines and thin defects",
+      "With --teacher: how much more a pixel counts where the teacher is in two minds, as on outlines and thin defects (default: 20)",
   },
   inherit: {
     type: "boolean",
@@ -134,10 +132,17 @@ export const distillationFlags = {
   },
 } as const satisfies FlagsSpec;
 
-/** What the flags say, or null where no teacher is named. */
+/** What the flags say, or null where no teacher is named. @throws UsageError naming a flag that is nothing without one. */
 export function distillationOf(given: Flags<typeof distillationFlags>): Distillation | null {
-  const { teacher, mapWeight, featureWeight, temperature, bandWeight, inherit } = given;
-  if (teacher === undefined) return null;
+  const { teacher, inherit, ...numbers } = given;
+  if (teacher === undefined) {
+    const names = (["mapWeight", "featureWeight", "temperature", "bandWeight"] as const)
+      .filter((name) => numbers[name] !== undefined);
+    const [lonely] = [...inherit ? ["inherit"] : [], ...names];
+    if (lonely === undefined) return null;
+    throw new UsageError(`--${kebab(lonely)} needs --teacher: it says how to learn from one`);
+  }
+  const { mapWeight = 1, featureWeight = 1, temperature = 2, bandWeight = 20 } = numbers;
   return { teacher, mapWeight, featureWeight, temperature, bandWeight, inherits: inherit };
 }
 

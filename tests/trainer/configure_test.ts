@@ -64,6 +64,16 @@ Deno.test("configure() looks so often that patience can end before the windows d
     assertEquals((await configured("--patience", "9", "--steps", "4")).evaluateEvery, 1);
   }));
 
+Deno.test("configure() warms up for no more than a tenth of the steps", () =>
+  withTempDir(async (dir) => {
+    await writeTinyDataset(dir);
+    const warmup = async (steps: string) =>
+      (await configure(given("--data", dir, "--steps", steps), choice)).warmupSteps;
+    assertEquals([await warmup("41"), await warmup("1"), await warmup("9000")], [
+      ...[5, 1, recipeOf("unet", "chance").warmupSteps],
+    ]);
+  }));
+
 Deno.test("configure() takes windows that the network can halve as often as it wants to", () =>
   withTempDir(async (dir) => {
     await writeTinyDataset(dir);

@@ -1,5 +1,10 @@
 import { assertEquals, assertObjectMatch } from "@std/assert";
-import { filledFrom, roundedRun, roundingRecipe } from "../../trainer/fine_tuning.ts";
+import {
+  filledFrom,
+  fineTuningRecipe,
+  roundedRun,
+  roundingRecipe,
+} from "../../trainer/fine_tuning.ts";
 import { parseConfig } from "../../trainer/parse_config.ts";
 import { recipeOf } from "../../trainer/recipes.ts";
 import { tinyConfig } from "./tiny_dataset.ts";
@@ -7,13 +12,11 @@ import { tinyConfig } from "./tiny_dataset.ts";
 const nothing = { products: [], int8Aware: false };
 const start = tinyConfig("plates", {
   ...{ network: "dpt", preset: "light", width: 64, height: 32 },
-  augment: { usual: ["light"], products: {} },
 });
 
 Deno.test("filledFrom() takes what was not given from the run that is gone on from", () => {
   assertObjectMatch(filledFrom(nothing, start), {
     ...{ data: "plates", products: ["plate"], network: "dpt", preset: "light", size: "64x32" },
-    augment: "light",
   });
   assertObjectMatch(filledFrom({ ...nothing, size: "32", preset: "tiny" }, start), {
     ...{ preset: "tiny", size: "32", network: "dpt" },
@@ -30,7 +33,14 @@ Deno.test("filledFrom() learns all products of other data, unless numbers are to
 Deno.test("filledFrom() starts a run from chance with the usual network", () => {
   assertObjectMatch(filledFrom(nothing, undefined), {
     ...{ data: undefined, products: [], network: "unet", preset: "small", size: "256x256" },
-    augment: "all",
+  });
+});
+
+Deno.test("fineTuningRecipe() is the network's own, with an encoder as slow as the run's", () => {
+  const recipe = { ...recipeOf("dpt", "published"), layerDecay: 0.75, steps: 7 };
+  assertEquals(fineTuningRecipe("dpt", recipe), {
+    ...recipeOf("dpt", "chance"),
+    ...{ encoderRate: recipe.encoderRate, layerDecay: 0.75 },
   });
 });
 
@@ -42,6 +52,10 @@ Deno.test("roundingRecipe() takes few short steps of whole images with norms tha
   assertEquals([freezeAfter, frozenRate, crop], [0, 1, 0]);
   assertEquals([losses, encoderRate], [recipe.losses, recipe.encoderRate]);
   assertEquals(roundingRecipe({ ...recipe, steps: 2 }).averageDecay, 0);
+  // What follows from the steps follows from those that are asked for.
+  const short = roundingRecipe(recipe, 30);
+  assertEquals([short.steps, short.warmupSteps, short.evaluateEvery], [30, 3, 8]);
+  assertEquals(short.averageDecay, 1 - 8 / 30);
 });
 
 Deno.test("roundedRun() goes on from a run with its teacher, and is a configuration", () => {

@@ -19,7 +19,7 @@ import { withTempDir } from "../helpers/temp_dir.ts";
 import { RESUMED_WEIGHTS } from "../tolerances.ts";
 import { run } from "./commands.ts";
 import { timmVit } from "./pretrained/published.ts";
-import { writeTinyDataset } from "./tiny_dataset.ts";
+import { tinyConfig, writeTinyDataset } from "./tiny_dataset.ts";
 
 const command = new URL("../../trainer/train_command.ts", import.meta.url).pathname;
 
@@ -54,6 +54,8 @@ Deno.test("train says what is wrong with its flags, and ends with 2", async () =
         ["--data", "x", "--out", "y", "--from", "z", "--encoder", "vit.safetensors"],
         "--from and --encoder",
       ],
+      [["--data", "x", "--out", "y", "--inherit"], "--inherit needs --teacher"],
+      [["--data", "x", "--out", "y", "--map-weight", "1"], "--map-weight needs --teacher"],
     ] as const
   ) {
     const { code, said } = await end(start(...args));
@@ -72,6 +74,35 @@ Deno.test("configOf() takes the size that the network's recipe was found with, u
     assertEquals(await presetOf("--network", "dpt"), "tiny");
     assertEquals(await presetOf(), "small");
     assertEquals(await presetOf("--network", "dpt", "--preset", "light"), "light");
+  }));
+
+Deno.test("configOf() fine-tunes as slowly as the run that it starts with, and takes its switches", () =>
+  withTempDir(async (dir) => {
+    const [data, from] = [join(dir, "data"), join(dir, "run")];
+    await writeTinyDataset(data);
+    await Deno.rename(join(data, "plate"), join(data, "bolt"));
+    const augment = { usual: ["light"], products: { plate: ["turn"], bolt: [] } } as const;
+    const rates = { encoderRate: 0.1, layerDecay: 0.8 };
+    await Deno.mkdir(from);
+    const config = { ...tinyConfig(data, { augment, ...rates }), network: "dpt", preset: "light" };
+    await Deno.writeTextFile(
+      join(from, "config.json"),
+      JSON.stringify({ ...config, width: 64, height: 64, products: ["bolt"] }),
+    );
+    const empty = { seed: 0, ratios: [6, 2, 2], parts: { train: [], validation: [], test: [] } };
+    await Deno.writeTextFile(join(from, "split.json"), JSON.stringify(empty));
+    const configured = (...args: string[]) => {
+      const all = ["--from", from, "--crop", "0", ...args];
+      return configOf(parseFlags(all, trainFlags, { command: "", summary: "" }));
+    };
+    // Other data need not have the products that the run had switches for.
+    const other = await configured("--data", data);
+    assertEquals(other.augment, { usual: ["light"], products: { bolt: [] } });
+    assertEquals([other.encoderRate, other.layerDecay], [0.1, 0.8]);
+    assertEquals((await configured("--encoder-rate", "0.5")).encoderRate, 0.5);
+    assertEquals((await configured("--augment", "turn")).augment.usual, ["turn"]);
+    const rounded = await configured("--int8-aware", "--steps", "30");
+    assertEquals([rounded.steps, rounded.warmupSteps, rounded.evaluateEvery], [30, 2, 3]);
   }));
 
 Deno.test("train --help names every flag", async () => {

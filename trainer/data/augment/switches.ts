@@ -51,6 +51,15 @@ export function kindsOf(
   return Object.hasOwn(products, product) ? products[product]! : usual;
 }
 
+/** The same without what is said of products that are not among these. */
+export function switchesOf(
+  { usual, products }: AugmentationSwitches,
+  wanted: readonly string[],
+): AugmentationSwitches {
+  const kept = Object.entries(products).filter(([product]) => wanted.includes(product));
+  return { usual, products: Object.fromEntries(kept) };
+}
+
 /**
  * Reads switches as people write them: `flipX,turn,light` is on for all products; after a semicolon `screw=turn,light`
  * replaces that for one. `all` turns everything on, `none` off.

@@ -5,6 +5,7 @@ import {
   formatSwitches,
   kindsOf,
   parseSwitches,
+  switchesOf,
 } from "../../../../trainer/data/augment/switches.ts";
 
 const products = ["screw", "cap"];
@@ -24,6 +25,14 @@ Deno.test("formatSwitches() is the reverse of parseSwitches()", () => {
   for (const text of ["all", "none", "flipX,turn;screw=none;cap=all", "all;screw=turn,light"]) {
     assertEquals(formatSwitches(parseSwitches(text, products)), text);
   }
+});
+
+Deno.test("switchesOf() leaves out other products", () => {
+  const switches = parseSwitches("all;screw=none;cap=turn", products);
+  assertEquals(switchesOf(switches, ["cap", "bolt"]), {
+    usual: augmentationKinds,
+    products: { cap: ["turn"] },
+  });
 });
 
 Deno.test("parseSwitches() says what is wrong", () => {
