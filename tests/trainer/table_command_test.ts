@@ -22,6 +22,7 @@ Deno.test("table says what is wrong with its flags, and ends with 2", async () =
       [["--data", "x", "--presets", "vgg=tiny"], 'No network "vgg"'],
       [["--data", "x", "--presets", "dpt"], "as in dpt=tiny"],
       [["--data", "x", "--split-seed", "0,x"], 'whole numbers as in 0,1,2, is "x"'],
+      [["--data", "x", "--encoder", "vit", "--networks", "unet"], "--encoder is for dpt"],
     ] as const
   ) {
     const { code, said } = await run("table", ...args);
@@ -29,6 +30,86 @@ Deno.test("table says what is wrong with its flags, and ends with 2", async () =
     assertStringIncludes(said, words);
   }
 });
+
+Deno.test("table says what is wrong with a cell before the first one trains", () =>
+  withTempDir(async (dir) => {
+    const [data, out, spare] = ["data", "out", "spare"].map((name) => join(dir, name)) as [
+      ...[string, string, string],
+    ];
+    await writeTwoProducts(data, "bolt a", "bolt_a");
+    await Deno.mkdir(join(spare, "bolt a"), { recursive: true });
+    await Deno.writeTextFile(join(dir, "README.md"), "no markers");
+    for (
+      const [args, code, words] of [
+        [[], 2, 'unet-tiny-bolt a and unet-tiny-bolt_a would be one package, "unet-tiny-bolt-a"'],
+        [["--more-good", spare], 2, `there is no "${join(spare, "bolt_a")}"`],
+        [["--augment", "all;nut=turn"], 2, "--augment: "],
+        [["--networks", "dpt", "--encoder", join(dir, "absent")], 1, "absent"],
+        [["--networks", "dpt", "--size", "48"], 2, "--size 48 does not fit dpt"],
+        [["--readme", join(dir, "README.md")], 1, "table:begin"],
+      ] as const
+    ) {
+      const unet = ["--data", data, "--out", out, "--networks", "unet", "--presets", "unet=tiny"];
+      const result = await run("table", ...unet, "--crop", "0", ...args);
+      assertStringIncludes(result.said, words);
+      assertEquals(result.code, code);
+      assertEquals(result.said.includes("training"), false);
+    }
+    assertEquals(await exists(out), false);
+  }));
+
+/** Two products of the tiny data set. */
+async function writeTwoProducts(data: string, ...names: [string, string]): Promise<void> {
+  for (const name of names) {
+    await writeTinyDataset(data, 10, 20);
+    await Deno.rename(join(data, "plate"), join(data, name));
+  }
+}
+
+await testIf(
+  "tensorflow",
+  "table gives each class its own switches and further images, refuses results of other labels, and goes on after one diverged",
+  () =>
+    withTempDir(async (dir) => {
+      const [data, spare] = [join(dir, "data"), join(dir, "spare")];
+      await writeTwoProducts(data, "bolt", "plate");
+      for (const product of ["bolt", "plate"]) {
+        const [good] = await Array.fromAsync(Deno.readDir(join(data, product, "train/good")));
+        await Deno.mkdir(join(spare, product), { recursive: true });
+        const from = join(data, product, "train/good", good!.name);
+        await Deno.rename(from, join(spare, product, `${product}.png`));
+      }
+      const args = [
+        ...["--data", data, "--networks", "unet", "--presets", "unet=tiny", "--crop", "0"],
+        ...["--size", "16", "--batch", "2", "--steps", "1"],
+      ];
+      const own = ["--augment", "all;bolt=turn", "--more-good", spare, "--out", join(dir, "own")];
+      const first = await run("table", ...args, ...own);
+      assertEquals(first.code, 0, first.said);
+      const switchesOf = async (product: string) => {
+        const file = join(dir, "own/runs", `unet-tiny-${product}`, "config.json");
+        return JSON.parse(await Deno.readTextFile(file)).augment.products;
+      };
+      assertEquals([await switchesOf("bolt"), await switchesOf("plate")], [{ bolt: ["turn"] }, {}]);
+      // One class of several that were asked for before is the same cell.
+      const alone = await run("table", ...args, ...own, "--classes", "plate", "--augment", "all");
+      assertEquals(alone.code, 2);
+      const plate = own.with(1, "all");
+      assertEquals((await run("table", ...args, ...plate, "--classes", "plate")).code, 0);
+
+      const masks = join(data, "plate/ground_truth/spot");
+      await Deno.copyFile(join(masks, "11_mask.png"), join(masks, "12_mask.png"));
+      const relabelled = await run("table", ...args, ...own);
+      assertEquals(relabelled.code, 1);
+      assertStringIncludes(relabelled.said, "images or masks of plate have changed since");
+
+      const wild = ["--learning-rate", "1e38", "--steps", "5", "--out", join(dir, "wild")];
+      const both = await run("table", ...args.slice(0, -2), ...wild);
+      assertEquals(both.code, 1);
+      assertStringIncludes(both.said, "unet-tiny-bolt: The loss is");
+      assertStringIncludes(both.said, "No result of unet-tiny-bolt, unet-tiny-plate");
+    }),
+);
 
 await testIf(
   "tensorflow",

@@ -24,6 +24,8 @@ export interface CellResult {
   readonly iouImage: number;
   readonly allEmpty: number;
   readonly iouDefect: number;
+  /** `hashData` of what it was trained and measured on. Absent in results of before it. */
+  readonly dataSha256?: string | undefined;
 }
 
 const share = z.number().min(0).max(1);
@@ -41,6 +43,7 @@ const resultSchema: z.ZodType<CellResult> = z.strictObject({
   iouImage: share,
   allEmpty: share,
   iouDefect: share,
+  dataSha256: z.string().optional(),
 });
 
 /** Name of a cell's run and package: one that tells the split where it is not the usual one. */

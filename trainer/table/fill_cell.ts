@@ -17,6 +17,8 @@ export interface CellPlace {
   readonly name: string;
   /** Split file of its class, made if it is not there. */
   readonly splitFile: string;
+  /** `hashData` of its class. */
+  readonly dataSha256: string;
 }
 
 /** A product may be called anything, a package may not. */
@@ -34,11 +36,12 @@ export function runOf({ out, name }: Pick<CellPlace, "out" | "name">): string {
  *
  * @param stop Ends the training after the step at hand, with a checkpoint.
  * @returns null when `stop` ended it.
- * @throws Error when the folder holds another run than the one that is wanted, and as training and export do.
+ * @throws Error when the folder holds another run than the one that is wanted, or one that was measured on other images or
+ *   masks, and as training and export do.
  */
 export async function fillCell(
   config: TrainConfig,
-  { out, name, splitFile }: CellPlace,
+  { out, name, splitFile, dataSha256 }: CellPlace,
   stop: AbortSignal,
   say: (line: string) => void,
 ): Promise<CellResult | null> {
@@ -47,7 +50,13 @@ export async function fillCell(
   const run = begun ? await openRun(dir) : await createRun(dir, config, splitFile);
   expectSameRun(dir, run.config, { ...config, splitSeed: run.config.splitSeed });
   const known = await readResult(dir);
-  if (known !== null) return known;
+  if (known !== null) {
+    if ((known.dataSha256 ?? dataSha256) === dataSha256) return known;
+    throw new Error(
+      `Cannot use the result in "${dir}": images or masks of ${known.product} have changed since; ` +
+        "restore them, choose another --out, or remove the folder",
+    );
+  }
 
   say(`${name}: ${begun ? "going on" : "training"}`);
   const { isStopped } = await train(run, stop, say);
@@ -73,6 +82,7 @@ export async function fillCell(
     iouImage: overall.iou_image,
     allEmpty: overall.all_empty,
     iouDefect: overall.iou_defect,
+    dataSha256,
   };
   await writeResult(dir, result);
   return result;

@@ -9,6 +9,12 @@ const titles: Readonly<Record<PublishedNetwork, string>> = {
   ...{ unet: "U-Net", resunet: "ResU-Net", dpt: "DPT" },
 };
 
+/** A cell as the table shows it. */
+export interface TableRow extends CellResult {
+  /** What the truth of its test part itself would score one pixel too wide. */
+  readonly onePixel: number;
+}
+
 /** The published number of a class and network, as `iou_image`. */
 export function publishedOf({ product, network }: Pick<CellResult, "product" | "network">) {
   return networks.some((name) => name === network)
@@ -20,44 +26,38 @@ export function publishedOf({ product, network }: Pick<CellResult, "product" | "
  * Tables in Markdown: the published one with ours of the first split beside it, a row a class; then, where there is more than
  * one split, the means over them; then a row a training with all it was made by. A dash where nothing was measured or published.
  *
- * @param onePixel What the truth itself would score one pixel too wide, by class.
+ * @param results Those of the first split first; at least one.
  */
-export function formatTable(
-  results: readonly CellResult[],
-  onePixel: ReadonlyMap<string, number>,
-): string {
+export function formatTable(results: readonly TableRow[]): string {
   const classes = [...new Set(results.map(({ product }) => product))].sort();
   const known = classes.filter((name) => Object.hasOwn(publishedIou, name)).length;
   const of = Object.keys(publishedIou).length;
-  const hasSplits = results.some(({ splitSeed }) => splitSeed !== results[0]!.splitSeed);
+  const ofFirst = results.filter(({ splitSeed }) => splitSeed === results[0]!.splitSeed);
   return [
     `${known} of ${of} classes, \`iou_image\` on the test part; in each cell ours, then the paper's:`,
-    besidePublished(results, classes, onePixel),
-    ...(hasSplits ? ["Mean ± standard deviation over splits:", overSplits(results)] : []),
+    besidePublished(ofFirst, classes),
+    ...(ofFirst.length < results.length
+      ? ["Mean ± standard deviation over splits:", overSplits(results)]
+      : []),
     "Each training:",
     trainings(results),
   ].join("\n\n");
 }
 
-function besidePublished(
-  results: readonly CellResult[],
-  classes: readonly string[],
-  onePixel: ReadonlyMap<string, number>,
-): string {
+function besidePublished(results: readonly TableRow[], classes: readonly string[]): string {
   const cell = (product: string, network: PublishedNetwork) => {
     const ours = results.find((one) => one.product === product && one.network === network);
     return `${digits(ours?.iouImage)} / ${digits(publishedIou[product]?.[network])}`;
   };
-  const allEmpty = (product: string) =>
-    results.find((one) => one.product === product)!.allEmpty.toFixed(4);
+  const ofClass = (product: string) => results.find((one) => one.product === product);
   return markdownTable(
     [
       ["class", ...networks.map((name) => titles[name]), "all_empty", "one pixel wide"],
       ...classes.map((product) => [
         product,
         ...networks.map((network) => cell(product, network)),
-        allEmpty(product),
-        digits(onePixel.get(product)),
+        digits(ofClass(product)?.allEmpty),
+        digits(ofClass(product)?.onePixel),
       ]),
     ],
     ["left", ...networks.map(() => "right" as const), "right", "right"],
