@@ -5,7 +5,8 @@ import { parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { scanDataset } from "../models/dataset.ts";
 import { openPackage } from "../models/package.ts";
 import { progressBar } from "../models/progress.ts";
-import { writeSection } from "./report/readme.ts";
+import { expectWritable } from "./report/expect_writable.ts";
+import { expectSection, writeSection } from "./report/readme.ts";
 import { PARTS, splitSamples } from "../models/split.ts";
 import { dataRoot } from "./data/root.ts";
 import { evaluateFully } from "./evaluate_fully.ts";
@@ -63,6 +64,13 @@ if (import.meta.main) {
     if (given.package === undefined) throw new UsageError("--package must name a folder");
     if (given.data === undefined) throw new UsageError("--data must name a folder");
     const { card, variantPath } = await openPackage(given.package);
+    for (const file of [given.report, given.json]) {
+      if (file !== undefined) await expectWritable(file); // before the work, not after
+    }
+    if (given.readme !== undefined) await expectSection(given.readme, "metrics");
+    const training = given.run === undefined
+      ? undefined
+      : parseTrainingLog(await Deno.readTextFile((await openRun(given.run)).log));
     const root = await dataRoot(given.data);
     const products = given.products.length > 0 ? given.products : card.products;
     const all = await scanDataset(root, products);
@@ -91,18 +99,19 @@ if (import.meta.main) {
     const seed = given.part === "all" ? "" : `, split seed ${split.seed}`;
     const table = formatEvaluation(result);
     console.log(table);
-    if (hasStandIns(measured)) {
+    const isSynthetic = hasStandIns(measured);
+    if (isSynthetic) {
       console.error(
         "The data has no defect: this was measured on synthetic ones. Real defects are harder to find",
       );
     }
     if (given.readme !== undefined) {
+      const made = isSynthetic ? ", on synthetic defects, since the data has none" : "";
       const about =
-        `${card.name} ${card.version} ${given.variant}, part ${given.part} of ${given.data}${seed}:`;
+        `${card.name} ${card.version} ${given.variant}, part ${given.part} of ${given.data}${seed}${made}:`;
       await writeSection(given.readme, "metrics", `${about}\n\n${table}`);
     }
     if (given.report !== undefined) {
-      const log = given.run === undefined ? undefined : (await openRun(given.run)).log;
       await writeReport(given.report, {
         title: `${card.name} ${card.version}`,
         facts: [
@@ -110,6 +119,12 @@ if (import.meta.main) {
           { name: "Precision", value: given.variant },
           { name: "Input", value: `${card.input.width}×${card.input.height}` },
           { name: "Data", value: `${given.part} part${seed}` },
+          ...(isSynthetic
+            ? [{
+              name: "Defects",
+              value: "synthetic, since the data has none; real ones are harder",
+            }]
+            : []),
           { name: "Threshold", value: card.threshold },
           { name: "Smallest region", value: `${card.minRegionPixels} px` },
           {
@@ -119,7 +134,7 @@ if (import.meta.main) {
           { name: "Trained", value: `${card.training.steps} steps, seed ${card.training.seed}` },
         ],
         ...result.report,
-        ...(log && { training: parseTrainingLog(await Deno.readTextFile(log)) }),
+        ...(training && { training }),
       });
       console.error(`Wrote ${given.report}`);
     }
@@ -129,6 +144,7 @@ if (import.meta.main) {
         package: `${card.name} ${card.version}`,
         variant: given.variant,
         part: given.part,
+        ...(isSynthetic && { syntheticDefects: true }),
         overall,
         products: Object.fromEntries(result.products),
       };

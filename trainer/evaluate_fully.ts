@@ -31,7 +31,7 @@ export async function evaluateFully(
     maps.add(measured.sample, measured.map, measured.truth);
     collector.add(measured);
   });
-  const ofMaps = maps.result();
+  const ofMaps = maps.result(rule.threshold);
   const overall = joined(masks.overall, ofMaps.overall);
   const products = new Map(
     [...masks.products].map(([name, metrics]) =>

@@ -38,7 +38,7 @@ await testIf(
       assertGreater(card.metrics.iou_pooled, 0.1, "empty masks would hide differences");
       assertStringIncludes(card.training.command, "--data data --network unet --preset tiny");
 
-      const [json, report] = [join(dir, "metrics.json"), join(dir, "report.html")];
+      const [json, report] = [join(dir, "new/metrics.json"), join(dir, "new/pages/report.html")];
       const evaluated = await run(
         "evaluate",
         ...["--package", folder, "--data", data, "--json", json, "--report", report, "--run", out],
@@ -59,6 +59,23 @@ await testIf(
       const page = await Deno.readTextFile(report);
       for (const words of ["plates 1.0.0", "Worst defects", "Loss", "Precision and recall"]) {
         assertStringIncludes(page, words);
+      }
+
+      assertEquals(page.includes("synthetic"), false);
+      const unmarked = join(dir, "README.md");
+      await Deno.writeTextFile(unmarked, "no markers");
+      for (
+        const [flag, file, words] of [
+          ["--readme", unmarked, 'Cannot write section "metrics"'],
+          ["--readme", join(dir, "absent.md"), "absent.md"],
+          ["--json", dir, dir],
+          ["--report", join(unmarked, "report.html"), "README.md"],
+          ["--run", dir, "Cannot open run"],
+        ] as const
+      ) {
+        const refused = await run("evaluate", "--package", folder, "--data", data, flag, file);
+        assertEquals([refused.code, refused.answered], [1, ""], refused.said);
+        assertStringIncludes(refused.said, words);
       }
 
       // Parts that came since would shift the split: the run's own keeps the numbers.

@@ -25,8 +25,12 @@ export interface GroupedReports {
 export interface GroupedMapMetrics {
   /** Adds a sample's map. Throws RangeError when the sizes differ or a score is NaN or outside 0..1. */
   add(sample: Pick<Sample, "product" | "defect">, map: ScoreMap, truth: Mask): void;
-  /** The reports on what was added, groups in the order of their first sample. Throws RangeError when nothing was. */
-  result(): GroupedReports;
+  /**
+   * The reports on what was added, groups in the order of their first sample. Throws RangeError when nothing was.
+   *
+   * @param threshold Has a point of its own in what `overall` draws.
+   */
+  result(threshold?: number): GroupedReports;
 }
 
 /** Creates an empty accumulator. */
@@ -36,8 +40,8 @@ export function createGroupedMapMetrics(): GroupedMapMetrics {
     add({ product, defect }, map, truth) {
       images.push({ product, defect, ...scoresOf(map, truth) });
     },
-    result: () => ({
-      overall: measureScores(images),
+    result: (threshold) => ({
+      overall: measureScores(images, threshold),
       products: mapValues(Map.groupBy(images, ({ product }) => product), measureProduct),
     }),
   };

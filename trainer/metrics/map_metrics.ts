@@ -44,15 +44,15 @@ export function createMapMetrics(): MapMetricsAccumulator {
   };
 }
 
-/** The report on these images. Throws RangeError when there is none. */
-export function measureScores(images: readonly MapScores[]): MapReport {
+/** The report on these images, with the point at a threshold where one is given. Throws RangeError when there is none. */
+export function measureScores(images: readonly MapScores[], threshold?: number): MapReport {
   if (images.length === 0) throw new RangeError("Cannot compute metrics: no map was added");
   const goodImages = imageScores(images.filter(({ regions }) => regions.length === 0));
   const defectiveImages = imageScores(images.filter(({ regions }) => regions.length > 0));
   const regions = images.flatMap(({ regions }) => regions);
   const rankedImages = rankScores([goodImages], [defectiveImages]);
   const rankedPixels = rankScores(images.map(({ good }) => good), regions);
-  const pixelCurve = rankedPixels && precisionRecall(rankedPixels);
+  const pixelCurve = rankedPixels && precisionRecall(rankedPixels, threshold);
   return {
     metrics: {
       auroc_image: rankedImages && rocArea(rankedImages.good, rankedImages.defective, 1),

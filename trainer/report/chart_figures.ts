@@ -46,8 +46,7 @@ export function precisionRecallFigure(
   curve: NonNullable<ReportData["precisionRecall"]>,
   threshold: number,
 ): Html {
-  // From the highest threshold down: the last that is not below is what the threshold reaches.
-  const reached = curve.findLast((point) => point.threshold >= threshold);
+  const reached = curve.find((point) => point.threshold === threshold);
   const text = reached === undefined
     ? "No pixel of a defect reaches the threshold."
     : `At the threshold precision is ${reached.precision.toFixed(3)} and recall ` +

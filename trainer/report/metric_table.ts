@@ -36,6 +36,9 @@ export function productTable(rows: readonly ProductRow[], overall: MetricValues)
   `;
 }
 
+/** Metrics of maps: of a type of defect, beside good images, else nothing would be there to tell its images from. */
+const besideGood: readonly MetricName[] = ["f1_max", "auroc_pixel", "aupro_30", "auroc_image"];
+
 /** One row a type of defect, those of a product under one another. */
 export function defectTable(rows: readonly DefectRow[]): Html {
   const names = namesIn(rows.map(({ metrics }) => metrics));
@@ -48,9 +51,15 @@ export function defectTable(rows: readonly DefectRow[]): Html {
     );
     return html`<tbody>${lines}</tbody>`;
   });
+  const joint = names.filter((name) => besideGood.includes(name)).join(", ");
+  const note = html`
+    <span class="note">
+      ${joint}: of the type's images and the product's good ones; the others of the type's alone.
+    </span>
+  `;
   return html`
     <table>
-      <caption>By type of defect</caption>
+      <caption>By type of defect${joint === "" ? [] : note}</caption>
       <thead><tr><th scope="col">product</th><th scope="col">type</th>${head(names)}</tr></thead>
       ${bodies}
     </table>

@@ -15,7 +15,13 @@ export function replaceSection(text: string, name: string, body: string): string
   return `${text.slice(0, from + begin.length)}\n\n${body.trim()}\n\n${text.slice(to)}`;
 }
 
-/** Does the same to a file. */
+/** Does the same to a file. @throws RangeError as `replaceSection`, and where the file cannot be read or written. */
 export async function writeSection(file: string, name: string, body: string): Promise<void> {
   await Deno.writeTextFile(file, replaceSection(await Deno.readTextFile(file), name, body));
+}
+
+/** Tries what `writeSection` needs, for a command that works long before it has a body. @throws as `writeSection` does. */
+export async function expectSection(file: string, name: string): Promise<void> {
+  replaceSection(await Deno.readTextFile(file), name, "");
+  (await Deno.open(file, { write: true })).close();
 }

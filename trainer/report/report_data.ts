@@ -87,7 +87,7 @@ export interface ReportData {
   /** Rows of one product stand together. */
   readonly defects: readonly DefectRow[];
   readonly scores: readonly ImageScore[];
-  /** Of pixels, from the highest threshold down. */
+  /** Of pixels, from the highest threshold down; `threshold` has a point where a pixel of a defect reaches it. */
   readonly precisionRecall?: readonly PrecisionRecallPoint[];
   readonly training?: TrainingCurves;
   readonly pictures: ReportPictures;

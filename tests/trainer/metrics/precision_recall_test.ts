@@ -30,3 +30,18 @@ Deno.test("precisionRecall() draws a long curve with a point for every 200th of 
   assertEquals(recalls, [1 / count, ...Array.from({ length: 200 }, (_, i) => (i + 1) * 5 / count)]);
   assert(curve.every(({ threshold, recall }) => threshold === (1001 - recall * count) / 1024));
 });
+
+Deno.test("precisionRecall() has the point of the threshold that is asked for, between those of scores of defects", () => {
+  const ranked = {
+    good: scores(0.125, ...new Array<number>(100).fill(0.625)),
+    defective: scores(0.25, ...new Array<number>(99).fill(0.875)),
+  };
+  const { curve, f1Max } = precisionRecall(ranked, 0.5);
+  assertEquals(curve, [
+    { threshold: 0.875, precision: 1, recall: 99 / 100 },
+    { threshold: 0.5, precision: 99 / 199, recall: 99 / 100 },
+    { threshold: 0.25, precision: 1 / 2, recall: 1 },
+  ]);
+  assertEquals(f1Max, precisionRecall(ranked).f1Max);
+  assertEquals(precisionRecall(ranked, 0.9), precisionRecall(ranked), "no defect reaches it");
+});

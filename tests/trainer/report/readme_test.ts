@@ -1,5 +1,7 @@
-import { assertEquals, assertThrows } from "@std/assert";
-import { replaceSection } from "../../../trainer/report/readme.ts";
+import { join } from "@std/path";
+import { assertEquals, assertRejects, assertThrows } from "@std/assert";
+import { expectSection, replaceSection, writeSection } from "../../../trainer/report/readme.ts";
+import { withTempDir } from "../../helpers/temp_dir.ts";
 
 const text = "before\n<!-- table:begin -->\nold\n<!-- table:end -->\nafter\n";
 
@@ -20,3 +22,17 @@ Deno.test("replaceSection() refuses missing, repeated and reversed markers", () 
     assertThrows(() => replaceSection(document, "table", "new"), RangeError, "table");
   }
 });
+
+Deno.test("expectSection() throws what writeSection() would, and changes nothing", () =>
+  withTempDir(async (dir) => {
+    const file = join(dir, "README.md");
+    for (
+      const write of [expectSection, (...place: [string, string]) => writeSection(...place, "new")]
+    ) {
+      await assertRejects(() => write(file, "table"), Deno.errors.NotFound);
+    }
+    await Deno.writeTextFile(file, text);
+    await expectSection(file, "table");
+    assertEquals(await Deno.readTextFile(file), text);
+    await assertRejects(() => expectSection(file, "metrics"), RangeError, "metrics:begin");
+  }));

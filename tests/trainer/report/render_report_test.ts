@@ -100,3 +100,14 @@ Deno.test("renderReport() counts alarms by the level that a region has to reach,
     assertStringIncludes(text, `>${mark}</text>`);
   }
 });
+
+Deno.test("renderReport() tells precision and recall at the threshold alone, not at a score near it", async () => {
+  const near = { threshold: 0.9, precision: 1, recall: 0.5 };
+  const at = { threshold: 0.5, precision: 0.25, recall: 0.5 };
+  const text = await page({ precisionRecall: [near, at] });
+  assertStringIncludes(text, "At the threshold precision is 0.250 and recall 0.500.");
+  assertStringIncludes(
+    await page({ precisionRecall: [near] }),
+    "No pixel of a defect reaches the threshold.",
+  );
+});
