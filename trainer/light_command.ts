@@ -4,10 +4,9 @@ import { join } from "@std/path";
 import type { Card } from "../models/card.ts";
 import { parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { scanDataset } from "../models/dataset.ts";
-import { exists } from "../models/files.ts";
 import { isPackage, openPackage } from "../models/package.ts";
-import { writeSection } from "./report/readme.ts";
-import { type Split, writeSplit } from "../models/split.ts";
+import { expectSection, writeSection } from "./report/readme.ts";
+import { PARTS, type Split } from "../models/split.ts";
 import { requestAdapter } from "./backend/adapter.ts";
 import { useBackend } from "./backend/select.ts";
 import { asUsage, configure } from "./configure.ts";
@@ -17,13 +16,14 @@ import { compare } from "./light/compare.ts";
 import { chooseVariants, formatLightReport } from "./light/report.ts";
 import { formatSearch } from "./light/search.ts";
 import { paretoPlot } from "./light/pareto_plot.ts";
-import { searchSizes } from "./light/search_sizes.ts";
-import { inheritsFrom, searchedPresets, usualPreset } from "./light/student_size.ts";
-import { makeStudent } from "./light/student.ts";
+import { type SearchedSize, searchSizes } from "./light/search_sizes.ts";
+import { inheritsFrom, searchedPresets, usualPreset, usualSteps } from "./light/student_size.ts";
+import { begunRun, makeStudent } from "./light/student.ts";
 import { writeChoice } from "./package/write_package.ts";
 import { dataName, repeatCommand } from "./repeat_command.ts";
 import { openRun } from "./run_folder.ts";
 import { splitFileOf, splitFlags } from "./split_flags.ts";
+import { terminated } from "./terminated.ts";
 import { distillationFlags, distillationOf, recipeFlags, runFlags } from "./train_flags.ts";
 import { trainedSplit } from "./trained_split.ts";
 import { variantFlags, variantOptionsOf } from "./variant_flags.ts";
@@ -103,18 +103,14 @@ const transferShare = 0.3;
  */
 const rateFromChance = 3e-3;
 
-/**
- * Of a student that has its teacher's layers: small defects ask for many. On MVTec AD's screw, validation part, seed 0, `iou_image`
- * and `iou_defect` are .808 and .230 after 1000 steps, .831 and .366 after 2000 (the teacher: .848 and .393); a bottle's are near
- * its teacher's after 1000.
- */
-const inheritingSteps = 2000;
-
 if (import.meta.main) {
   await runMain(async (args, interrupted) => {
     const given = parseFlags(args, flags, about);
+    const stop = AbortSignal.any([interrupted, terminated()]);
     if (given.teacher === undefined) throw new UsageError("--teacher must name a package or a run");
     if (given.data === undefined) throw new UsageError("--data must name a folder");
+    const section = given.search ? "search" : "light";
+    if (given.readme !== undefined) await expectSection(given.readme, section); // before the work, not after
     await useBackend(given.backend);
     if (given.webgpu) {
       await requestAdapter("time on webgpu", "leave --webgpu out", (line) => console.error(line));
@@ -122,6 +118,12 @@ if (import.meta.main) {
     await Deno.mkdir(given.out, { recursive: true });
     const teacher = await openPackage(await packageOf(given.teacher, given.out));
     const { card } = teacher;
+    const presets = !given.search
+      ? [given.preset ?? usualPreset(card)]
+      : given.presets.length > 0
+      ? given.presets
+      : searchedPresets(card);
+    const steps = given.steps ?? asUsage("--preset", () => usualSteps(card, presets));
     const configOf = (preset: string) => {
       const inherit = asUsage("--preset", () => inheritsFrom(card, preset));
       return configure(
@@ -129,7 +131,7 @@ if (import.meta.main) {
           ...given,
           syntheticShare: given.syntheticShare ?? transferShare,
           learningRate: given.learningRate ?? (inherit ? undefined : rateFromChance),
-          steps: given.steps ?? (inherit ? inheritingSteps : undefined),
+          steps,
           size: `${card.input.width}x${card.input.height}`,
           splitSeed: card.training.split.seed,
         },
@@ -143,36 +145,38 @@ if (import.meta.main) {
       ...variantOptionsOf(given),
       say: (line: string) => console.error(line),
     };
-    const splitFile = join(given.out, "split.json");
-    await writeSplit(
-      splitFile,
-      await splitOf(given.teacher, card, {
-        data: given.data,
-        named: await splitFileOf(given),
-        splitFile,
-      }),
-    );
-    const common = { splitFile, replace: given.replace, version: given.version };
+    const runOf = (preset: string) =>
+      given.search ? join(given.out, "runs", preset) : join(given.out, given.name);
+    const sizes: SearchedSize[] = []; // all, before one is trained
+    for (const preset of presets) {
+      sizes.push({ preset, config: await configOf(preset), run: runOf(preset) });
+    }
+    const split = await splitOf(given.teacher, card, {
+      data: given.data,
+      file: await splitFileOf(given) ?? await begunSplitOf(sizes),
+    });
 
     if (given.search) {
-      const presets = given.presets.length > 0 ? given.presets : searchedPresets(card);
-      const search = await searchSizes(teacher, presets, {
-        ...{ ...given, configOf, variants, ...common, stop: interrupted },
+      const search = await searchSizes(teacher, sizes, {
+        ...{ ...given, variants, split, stop },
       });
       if (search === null) return console.error("Stopped. The same command goes on");
       const table = formatSearch(search);
       await Deno.writeTextFile(join(given.out, "search.md"), table + "\n");
-      await Deno.writeTextFile(join(given.out, "search.svg"), paretoPlot(search) + "\n");
+      if (search.candidates.length > 0) {
+        await Deno.writeTextFile(join(given.out, "search.svg"), paretoPlot(search) + "\n");
+      }
       console.log(table);
-      if (given.readme !== undefined) await writeSection(given.readme, "search", table);
+      if (given.readme !== undefined) await writeSection(given.readme, section, table);
       return;
     }
-    const place = { ...common, run: join(given.out, given.name), models: given.models };
+    const { name, version, models, replace } = given;
+    const { config, run } = sizes[0]!;
     const student = await makeStudent(
-      await configOf(given.preset ?? usualPreset(card)),
-      { ...place, name: given.name },
+      config,
+      { run, split, models, name, version, replace },
       variants,
-      interrupted,
+      stop,
     );
     if (student === null) return console.error("Stopped. The same command goes on");
     const report = await compare(teacher, student, given);
@@ -184,22 +188,33 @@ if (import.meta.main) {
     );
     await Deno.writeTextFile(join(given.out, "report.md"), table + "\n");
     console.log(table);
-    if (given.readme !== undefined) await writeSection(given.readme, "light", table);
+    if (given.readme !== undefined) await writeSection(given.readme, section, table);
     console.error(`Wrote ${student.package.dir}`);
   });
 }
 
-/** What the teacher was trained by: its run's split, or what `--split` or `--run` names, or what an earlier try made, or the card's. */
+/** The split file of the first student that an earlier try began. @throws Error when its folder holds another run. */
+async function begunSplitOf(sizes: readonly SearchedSize[]): Promise<string | undefined> {
+  for (const { run, config } of sizes) {
+    const begun = await begunRun(run, config);
+    if (begun !== null) return begun.splitFile;
+  }
+  return undefined;
+}
+
+/** What the teacher was trained by: its run's split, or else what the file says, or its card. */
 async function splitOf(
   teacher: string,
   card: Card,
-  { data, named, splitFile }: { data: string; named: string | undefined; splitFile: string },
+  { data, file }: { readonly data: string; readonly file: string | undefined },
 ): Promise<Split> {
   const root = await dataRoot(data);
   const samples = await scanDataset(root, card.products);
   const ofRun = await isPackage(teacher) ? undefined : (await openRun(teacher)).splitFile;
-  const file = named ?? ofRun ?? (await exists(splitFile) ? splitFile : undefined);
-  return await trainedSplit(card, { root, samples, file });
+  const split = await trainedSplit(card, { root, samples, file: file ?? ofRun });
+  const later = samples.length - PARTS.flatMap((part) => split.parts[part]).length;
+  if (later > 0) console.error(`${later} images came after that split and are in no part of it`);
+  return split;
 }
 
 /** The teacher as a package: a run is exported first, beside the reports. */

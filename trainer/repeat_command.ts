@@ -2,7 +2,9 @@
 
 import { basename, dirname, join, resolve } from "@std/path";
 import { kebab } from "../models/cli_spec.ts";
+import { exists } from "../models/files.ts";
 import { isPackage } from "../models/package.ts";
+import { SEMVER } from "../models/semver.ts";
 import { formatSwitches } from "./data/augment/switches.ts";
 import { fixturesName } from "./data/root.ts";
 import { formatObjective } from "./losses/parse_objective.ts";
@@ -14,15 +16,19 @@ export function dataName({ config: { data } }: Pick<RunFolder, "config">): strin
   return data === fixturesName ? fixturesName : nameOf(data);
 }
 
-/** The commands that repeat the run, and before it those it started and learned from. For a POSIX shell. */
+/**
+ * The commands that repeat the run, and before it those it started and learned from. One of these that is gone is only named.
+ * For a POSIX shell.
+ */
 export async function repeatCommand(run: Pick<RunFolder, "config" | "dir">): Promise<string> {
   const { config } = run;
   const { distillation, encoder, from, moreGood } = config;
   const teacher = distillation?.teacher ?? null;
-  const isTaughtByPackage = teacher !== null && await isPackage(teacher);
   const before = [];
-  for (const other of [isTaughtByPackage ? null : teacher, from]) {
-    if (other !== null) before.push(await repeatCommand(await openRun(other)), "&&");
+  for (const other of [teacher, from]) {
+    if (other !== null && await isRun(other)) {
+      before.push(await repeatCommand(await openRun(other)), "&&");
+    }
   }
   const recipe = (Object.keys(recipeFlags) as (keyof typeof recipeFlags)[])
     .map((name) => [name, name === "losses" ? formatObjective(config.losses) : config[name]]);
@@ -39,7 +45,7 @@ export async function repeatCommand(run: Pick<RunFolder, "config" | "dir">): Pro
     moreGood: moreGood && nameOf(moreGood),
     int8Aware: config.roundsNumbers,
     ...(distillation && {
-      teacher: (isTaughtByPackage ? packageName : runName)(distillation.teacher),
+      teacher: await nameOfTeacher(distillation.teacher),
       mapWeight: distillation.mapWeight,
       featureWeight: distillation.featureWeight,
       temperature: distillation.temperature,
@@ -55,10 +61,18 @@ export async function repeatCommand(run: Pick<RunFolder, "config" | "dir">): Pro
   return [...before, "deno task train", ...words].join(" ");
 }
 
+/** Whether a folder still holds a run. */
+const isRun = (dir: string) => exists(join(dir, "config.json"));
 const nameOf = (path: string) => basename(resolve(path)) || "unnamed";
 const runName = (dir: string) => `runs/${nameOf(dir)}`;
 /** As packages lie: by name and version. */
 const packageName = (dir: string) => `models/${nameOf(dirname(resolve(dir)))}/${nameOf(dir)}`;
+
+/** A package that is gone is told by the folder of its version. */
+async function nameOfTeacher(dir: string): Promise<string> {
+  const isOfPackage = await isPackage(dir) || !await isRun(dir) && SEMVER.test(nameOf(dir));
+  return isOfPackage ? packageName(dir) : runName(dir);
+}
 
 /** A word that a shell takes as it is. */
 function quoted(word: string): string {

@@ -70,7 +70,7 @@ Deno.test("repeatCommand() gives the words from which a shell and train make the
       ...["--transplant-share", "0.7"],
       ...["--crop-until", "0.5", "--patience", "3", "--evaluate-every", "2", "--seed", "-5"],
       ...["--checkpoint-every", "4", "--augment", "turn;a plate=none", "--micro-batch", "2"],
-      ...["--split-seed", "4", "--backend", "webgpu", "--map-weight", "3"],
+      ...["--split-seed", "4", "--backend", "webgpu"],
     ]);
     const command = await repeatCommand({ dir: join(dir, "my run"), config });
     const script = command.replace("deno task train", "printf '%s\\n'");
@@ -124,6 +124,24 @@ Deno.test("repeatCommand() names a package that was learned from", async () => {
   assertStringIncludes(command, `--teacher ${dir} --map-weight 1`);
   assertEquals(command.includes("&&"), false);
 });
+
+Deno.test("repeatCommand() only names what the run started with and learned from where that is gone", () =>
+  withTempDir(async (dir) => {
+    const distillation = {
+      ...{ mapWeight: 1, featureWeight: 1, temperature: 2, bandWeight: 20, inherits: false },
+    };
+    const commandOf = (from: string, teacher: string) =>
+      repeatCommand({
+        dir: "x",
+        config: tinyConfig("parts", { from, distillation: { ...distillation, teacher } }),
+      });
+    const ofRuns = await commandOf(join(dir, "first"), join(dir, "large"));
+    assertStringIncludes(ofRuns, " --from runs/first ");
+    assertStringIncludes(ofRuns, " --teacher runs/large ");
+    assertEquals(ofRuns.includes("&&"), false);
+    const ofPackage = await commandOf(join(dir, "first"), join(dir, "bolt/1.2.0"));
+    assertStringIncludes(ofPackage, " --teacher models/bolt/1.2.0 ");
+  }));
 
 Deno.test("dataName() is the folder's own name, and that of the fixtures", () => {
   assertEquals(dataName({ config: tinyConfig("/a/parts") }), "parts");

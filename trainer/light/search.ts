@@ -18,15 +18,20 @@ export interface Candidate {
   readonly int8Ms: number;
 }
 
+/** A size whose int8 loses more than it may, whatever was tried: there is none to measure. */
+export type OverBudget = Pick<Candidate, "name" | "multiplyAdds">;
+
 export interface Search {
   /** Name of the teacher. */
   readonly teacher: string;
   /** Median time of its float32, measured in turns with the candidates. */
   readonly teacherMs: number;
   readonly threads: number;
+  /** Of every size. */
   readonly steps: number;
   readonly seed: number;
   readonly candidates: readonly Candidate[];
+  readonly overBudget: readonly OverBudget[];
 }
 
 /** What decides: both means count, since one alone rewards seeing nothing or seeing defects everywhere. */
@@ -45,8 +50,10 @@ export function paretoFront(candidates: readonly Candidate[]): Candidate[] {
   return front;
 }
 
-/** One row a candidate, those of the front marked. Markdown. */
-export function formatSearch({ teacher, teacherMs, threads, steps, seed, candidates }: Search) {
+/** One row a candidate, those of the front marked, and behind them what stayed over budget. Markdown. */
+export function formatSearch(
+  { teacher, teacherMs, threads, steps, seed, candidates, overBudget }: Search,
+): string {
   const front = new Set(paretoFront(candidates));
   const rows = candidates.toSorted((a, b) => a.int8Ms - b.int8Ms).map((candidate) => [
     candidate.name + (front.has(candidate) ? " *" : ""),
@@ -58,6 +65,9 @@ export function formatSearch({ teacher, teacherMs, threads, steps, seed, candida
     candidate.int8Ms.toFixed(1),
     (candidate.int8Ms / teacherMs).toFixed(3),
   ]);
+  const left = overBudget.map(({ name, multiplyAdds }) => [
+    ...[name, multiplyAdds.toFixed(2), ...new Array<string>(5).fill("–"), "over budget"],
+  ]);
   const head = ["size", "multiply-adds (G)", "int8 MB", "iou_image", "iou_defect", "fp32 ms"];
   return [
     `Students of ${teacher} (${
@@ -65,7 +75,7 @@ export function formatSearch({ teacher, teacherMs, threads, steps, seed, candida
     } ms), ${steps} steps, seed ${seed}, int8 on the validation part, ` +
     `${threads} threads; * what no other beats in both IoU and time:`,
     markdownTable(
-      [[...head, "int8 ms", "× teacher"], ...rows],
+      [[...head, "int8 ms", "× teacher"], ...rows, ...left],
       ["left", ...new Array<"right">(7).fill("right")],
     ),
   ].join("\n\n");

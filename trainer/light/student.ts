@@ -2,6 +2,7 @@
 
 import { join } from "@std/path";
 import { isPackage, openPackage, type Package } from "../../models/package.ts";
+import type { Split } from "../../models/split.ts";
 import type { TrainConfig } from "../config.ts";
 import { exportPackage } from "../export.ts";
 import { roundedRun } from "../fine_tuning.ts";
@@ -15,8 +16,8 @@ import { OverBudgetError, type VariantOptions } from "../variants.ts";
 export interface StudentPlace {
   /** Folder of the run; one that trains on with numbers rounded lies beside it. */
   readonly run: string;
-  /** Split that the teacher was trained by. */
-  readonly splitFile: string;
+  /** What the teacher was trained by. */
+  readonly split: Split;
   /** Folder of packages. */
   readonly models: string;
   readonly name: string;
@@ -44,7 +45,7 @@ export async function makeStudent(
   variants: VariantOptions,
   stop: AbortSignal,
 ): Promise<Student | null> {
-  const { splitFile } = place;
+  const { split } = place;
   const say = variants.say ?? (() => {});
   const first = await begunRun(place.run, config);
   const roundedDir = `${place.run}-int8`;
@@ -58,7 +59,7 @@ export async function makeStudent(
   await claimVersion(place.models, place, place.replace); // before hours of training, not after
 
   if (second === null) {
-    const run = first ?? await createRun(place.run, config, splitFile);
+    const run = first ?? await createRun(place.run, config, split);
     if ((await train(run, stop, say)).isStopped) return null;
     try {
       return await writeStudent(run, place, variants);
@@ -67,7 +68,7 @@ export async function makeStudent(
       say(`int8 loses too much of "${place.run}", whatever nodes are float32`);
     }
   }
-  const run = second ?? await createRun(roundedDir, roundedConfig, splitFile);
+  const run = second ?? await createRun(roundedDir, roundedConfig, split);
   say(
     `${second === null ? "training" : "going on"} with numbers rounded as int8 has them: ` +
       `${run.config.steps} steps, in "${roundedDir}"`,
@@ -77,7 +78,7 @@ export async function makeStudent(
 }
 
 /** The run that a folder holds, or null. @throws Error when it is another one. */
-async function begunRun(dir: string, config: TrainConfig): Promise<RunFolder | null> {
+export async function begunRun(dir: string, config: TrainConfig): Promise<RunFolder | null> {
   if (!await hasBegun(dir)) return null;
   const run = await openRun(dir);
   expectSameRun(dir, run.config, { ...config, splitSeed: run.config.splitSeed });

@@ -46,6 +46,21 @@ export function usualPreset(teacher: TeacherCard): string {
  */
 const usualSize = [4, 24] as const;
 
+/**
+ * Of a student that has its teacher's layers: small defects ask for many. On MVTec AD's screw, validation part, seed 0,
+ * `iou_image` and `iou_defect` are .808 and .230 after 1000 steps, .831 and .366 after 2000 (the teacher: .848 and .393); a
+ * bottle's are near its teacher's after 1000.
+ */
+const inheritingSteps = 2000;
+
+/**
+ * Steps of students that are compared: one number for all, that of those which have their teacher's layers where one has.
+ * Undefined where the network's recipe says it.
+ */
+export function usualSteps(teacher: TeacherCard, presets: readonly string[]): number | undefined {
+  return presets.some((preset) => inheritsFrom(teacher, preset)) ? inheritingSteps : undefined;
+}
+
 function firstLayers(channels: number, layers: number, fusionChannels: number): string {
   return lightName({ patches: "product", channels, layers, fusionChannels });
 }

@@ -18,6 +18,7 @@ const search: Search = {
     candidate("beaten", 6, 0.4),
     candidate("same", 10, 0.6),
   ],
+  overBudget: [{ name: "rough", multiplyAdds: 0.25 }],
 };
 
 Deno.test("paretoFront() keeps what no other one beats in both, from fast to slow", () => {
@@ -34,7 +35,9 @@ Deno.test("formatSearch() marks the front and sets times beside the teacher's", 
     "beaten",
     "slow *",
     "same",
+    "rough",
   ]);
+  assertMatch(table, /\| rough +\| +0\.25 \|( +– \|){5} over budget \|/);
   assertMatch(table, /\| fast \* .*\| +8\.0 \| +4\.0 \| +0\.080 \|/);
 });
 

@@ -1,6 +1,11 @@
 import { assertEquals } from "@std/assert";
 import { getNetwork } from "../../../trainer/networks/presets.ts";
-import { inheritsFrom, searchedPresets, usualPreset } from "../../../trainer/light/student_size.ts";
+import {
+  inheritsFrom,
+  searchedPresets,
+  usualPreset,
+  usualSteps,
+} from "../../../trainer/light/student_size.ts";
 
 const card = (name: string, preset: string) => ({
   network: { name, preset },
@@ -31,4 +36,13 @@ Deno.test("searchedPresets() names sizes that there are, and those that inherit 
     getNetwork("dpt", preset);
   }
   assertEquals(searchedPresets(card("unet", "tiny")).some((preset) => preset[0] === "p"), false);
+});
+
+Deno.test("usualSteps() is one number for all sizes of a search, that of those that inherit where one does", () => {
+  const tiny = card("dpt", "tiny");
+  assertEquals(usualSteps(tiny, ["p192-l4-f24"]), 2000);
+  assertEquals(usualSteps(tiny, searchedPresets(tiny)), 2000);
+  assertEquals(usualSteps(tiny, ["c64-l4-f48"]), undefined);
+  const unet = card("unet", "tiny");
+  assertEquals(usualSteps(unet, searchedPresets(unet)), undefined);
 });

@@ -1,25 +1,15 @@
 import { join } from "@std/path";
 import { assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { makeStudent, type StudentPlace } from "../../../trainer/light/student.ts";
+import { scanDataset } from "../../../models/dataset.ts";
+import { splitDataset } from "../../../models/split_dataset.ts";
 import { openRun } from "../../../trainer/run_folder.ts";
-import { OverBudgetError, type VariantOptions } from "../../../trainer/variants.ts";
+import { OverBudgetError } from "../../../trainer/variants.ts";
 import { testIf } from "../../helpers/require.ts";
 import { withTempDir } from "../../helpers/temp_dir.ts";
 import { testBackends } from "../backends.ts";
 import { tinyConfig, writeTinyDataset } from "../tiny_dataset.ts";
-
-/** No int8 is within the first budgets, each is within the last. */
-function budgets(...values: number[]) {
-  const lines: string[] = [];
-  const variants: VariantOptions = {
-    ...{ names: ["int8"], calibrationImages: 4, methods: ["min-max"] },
-    get budget() {
-      return values.length > 1 ? values.shift()! : values[0]!;
-    },
-    say: (line) => lines.push(line),
-  };
-  return { variants, lines };
-}
+import { budgets } from "./budgets.ts";
 
 await testIf(
   "tensorflow",
@@ -31,7 +21,8 @@ await testIf(
       await writeTinyDataset(data, 10, 10);
       const config = tinyConfig(data, { steps: 10 });
       const place: StudentPlace = {
-        ...{ run: join(dir, "run"), splitFile: join(dir, "split.json"), replace: false },
+        ...{ run: join(dir, "run"), replace: false },
+        split: await splitDataset(data, await scanDataset(data), { seed: 0 }),
         ...{ models: join(dir, "models"), name: "light", version: "1.0.0" },
       };
       const never = new AbortController().signal;
