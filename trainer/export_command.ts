@@ -1,7 +1,8 @@
 // `deno task export`: a run's checkpoint becomes a package.
 
 import { parseFlags, runMain, UsageError } from "../models/cli.ts";
-import { progressBar } from "../models/progress.ts";
+import { type Progress, progressBar } from "../models/progress.ts";
+import type { Part, Split } from "../models/split.ts";
 import { useBackend } from "./backend/select.ts";
 import { formatEvaluation } from "./evaluation_table.ts";
 import { exportPackage } from "./export.ts";
@@ -47,12 +48,7 @@ if (import.meta.main) {
     const run = await openRun(given.run);
     await useBackend(run.config.backend);
 
-    const { validation, test } = run.split.parts;
-    using progress = progressBar({
-      label: "measure",
-      total: validation.length + test.length,
-      unit: "images",
-    });
+    using progress = passBars(run.split);
     const exported = await exportPackage(run, {
       name: given.name,
       version: given.version,
@@ -63,9 +59,8 @@ if (import.meta.main) {
       command: await repeatCommand(run),
       dataName: dataName(run),
       variants: { ...variantOptionsOf(given), say: (line) => console.error(line) },
-      onSample: (part) => progress.tick(part),
+      onSample: progress.tick,
     });
-    progress[Symbol.dispose]();
     console.log(formatEvaluation(exported.test));
     for (const variant of exported.variants) console.error(describeVariant(variant));
     if (exported.syntheticDefects) {
@@ -79,4 +74,20 @@ if (import.meta.main) {
         `golden max|Δ| ${exported.goldenDifference.toExponential(1)}`,
     );
   });
+}
+
+/** A bar for each pass over a part: how many passes int8 takes shows only when it keeps to its budget. */
+function passBars({ parts }: Split): Disposable & { tick(part: Part): void } {
+  let [bar, left]: [Progress | undefined, number] = [undefined, 0];
+  return {
+    tick(part) {
+      if (left === 0) {
+        left = parts[part].length;
+        bar = progressBar({ label: part, total: left, unit: "images" });
+      }
+      bar?.tick();
+      if (--left === 0) bar?.[Symbol.dispose]();
+    },
+    [Symbol.dispose]: () => bar?.[Symbol.dispose](),
+  };
 }

@@ -1,6 +1,5 @@
-// `deno task variants`: half floats and int8 for a package that has float32 alone.
+// `deno task variants`: half floats and int8 for a package that has them not, or has others.
 
-import { dirname } from "@std/path";
 import { parseFlags, runMain, UsageError } from "../models/cli.ts";
 import { addVariants } from "./add_variants.ts";
 import { splitFileOf, splitFlags } from "./split_flags.ts";
@@ -22,6 +21,11 @@ const flags = {
     description: "Precisions to write beside fp32",
   },
   ...variantFlags,
+  models: {
+    type: "string",
+    description:
+      "Folder of packages (default: the one that the package lies in by name and version, else models)",
+  },
   replace: { type: "boolean", description: "Overwrite the package of this version" },
 } as const;
 
@@ -40,7 +44,7 @@ if (import.meta.main) {
     const { dir, variants } = await addVariants({
       ...{ dir: given.package, data: given.data, version: given.version, replace: given.replace },
       splitFile: await splitFileOf(given),
-      models: dirname(dirname(given.package)),
+      models: given.models,
       variants: { ...variantOptionsOf(given), say: (line) => console.error(line) },
     });
     for (const variant of variants) console.log(describeVariant(variant));

@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { assertEquals, assertLess, assertStringIncludes } from "@std/assert";
+import { assertEquals, assertLess, assertMatch, assertStringIncludes } from "@std/assert";
 import { openPackage } from "../../models/package.ts";
 import { testIf } from "../helpers/require.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
@@ -53,17 +53,42 @@ await testIf(
       );
       assertEquals(trained.code, 0, trained.said);
       assertStringIncludes(trained.said, "No image of the train part has a defect");
-      const exported = await run("export", "--run", out, "--name", "good", "--models", models);
+      const exported = await run(
+        ...["export", "--run", out, "--name", "good", "--models", models] as const,
+        ...["--variants", "fp16,int8", "--calibration-images", "4", "--calibration", "min-max"],
+        ...["--budget", "1"],
+      );
       assertEquals(exported.code, 0, exported.said);
+      const passes = [...exported.said.matchAll(/^(\w+) 100% 4\/4 images/gm)].map(([, part]) =>
+        part
+      );
+      assertEquals(passes, [
+        ...["validation", "test"], // the rule, and the float32
+        "test", // half floats
+        ...["validation", "validation", "test"], // float32 and int8 by the rule, int8
+      ]);
       assertStringIncludes(exported.said, "on synthetic ones");
       const { card } = await openPackage(join(models, "good/1.0.0"));
       assertEquals(card.metrics.syntheticDefects, true);
       assertLess(card.metrics.all_empty, 1);
+      const [json, report, readme] = ["a.json", "a.html", "a.md"].map((name) =>
+        join(dir, name)
+      ) as [
+        ...[string, string, string],
+      ];
+      await Deno.writeTextFile(readme, "<!-- metrics:begin -->\n<!-- metrics:end -->\n");
       const evaluated = await run(
         "evaluate",
         ...["--package", join(models, "good/1.0.0"), "--data", data],
+        ...["--json", json, "--report", report, "--readme", readme],
       );
       assertEquals(evaluated.code, 0, evaluated.said);
+      assertEquals(JSON.parse(await Deno.readTextFile(json)).syntheticDefects, true);
+      assertMatch(await Deno.readTextFile(report), /<dt>Defects<\/dt>\s*<dd>synthetic, /);
+      assertMatch(
+        await Deno.readTextFile(readme),
+        /split seed 0, on synthetic defects, since the data has none:\n/,
+      );
       assertStringIncludes(evaluated.said, "on synthetic ones");
       assertEquals(evaluated.answered.includes("NaN"), false, evaluated.answered);
     }),

@@ -184,7 +184,8 @@ await testIf(
       const said: string[] = [];
       await train(run, never, (line) => said.push(line));
       assertEquals(said, [
-        `encoder ${file}: 150 tensors used, left over: head.bias, head.weight; missing: none`,
+        `encoder ${file}: 150 tensors used, left over: head.bias, head.weight; missing: none; ` +
+        "taken to be of images normalised by mean 0.5, 0.5, 0.5 and std 0.5, 0.5, 0.5",
       ]);
       const { tensors } = await readCheckpoint(run.last);
       for (const prefix of ["weight/", "average/"]) {

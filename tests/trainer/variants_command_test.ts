@@ -1,6 +1,7 @@
 import { join } from "@std/path";
 import { assertEquals, assertMatch, assertStringIncludes } from "@std/assert";
 import { openPackage } from "../../models/package.ts";
+import { writeChoice } from "../../trainer/package/write_package.ts";
 import { testIf } from "../helpers/require.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
 import { run } from "./commands.ts";
@@ -53,6 +54,21 @@ await testIf(
       assertEquals(Object.keys(fresh.card.variants), ["fp32", "fp16", "int8"]);
       assertEquals(fresh.card.variants.fp32, old.card.variants.fp32);
       assertEquals([fresh.card.golden, fresh.card.metrics], [old.card.golden, old.card.metrics]);
+
+      await writeChoice(fresh.dir, { cpu: "int8", wasm: "fp32", webgpu: "fp16" });
+      const bare = join(dir, "plate-1.1.0");
+      await Deno.rename(fresh.dir, bare);
+      const remade = await run(
+        "variants",
+        ...args.with(1, bare).with(5, "1.3.0"),
+        ...["--variants", "int8", "--models", models],
+      );
+      assertEquals(remade.code, 0, remade.said);
+      await Deno.rename(bare, fresh.dir);
+      const { card } = await openPackage(join(models, "plate/1.3.0"));
+      assertEquals(card.variants, fresh.card.variants);
+      assertEquals(card.choice, { webgpu: "fp16" });
+      assertStringIncludes(remade.said, "cpu, wasm");
 
       const again = await run("variants", ...args);
       assertEquals(again.code, 1);

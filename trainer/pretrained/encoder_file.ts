@@ -59,11 +59,12 @@ function renormalised({ weights, report }: TakenEncoder): TakenEncoder["weights"
   return new Map([...weights, [patchKernel, folded.kernel], [patchBias, folded.bias]]);
 }
 
-/** One line for the log: how many tensors were used, and which were not. */
+/** One line for the log: how many tensors were used, which were not, and the normalisation, which no file says. */
 export function describeEncoder(file: string, report: EncoderReport): string {
-  const { used, leftOver, missing } = report;
+  const { used, leftOver, missing, normalisation: { mean, std } } = report;
   return `encoder ${file}: ${used.length} tensors used, left over: ${listed(leftOver)}; ` +
-    `missing: ${listed(missing)}`;
+    `missing: ${listed(missing)}; ` +
+    `taken to be of images normalised by mean ${mean.join(", ")} and std ${std.join(", ")}`;
 }
 
 /** A ResNet's file counts batches in dozens of tensors: those are told by how many they are. */

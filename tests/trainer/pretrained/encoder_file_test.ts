@@ -44,7 +44,8 @@ Deno.test("readPinnedEncoder() refuses a file that has changed", () =>
     );
     assertEquals(
       describeEncoder("r.safetensors", report),
-      "encoder r.safetensors: 100 tensors used, left over: 20 × num_batches_tracked, fc.bias, fc.weight; missing: none",
+      "encoder r.safetensors: 100 tensors used, left over: 20 × num_batches_tracked, fc.bias, fc.weight; missing: none; " +
+        "taken to be of images normalised by mean 0.485, 0.456, 0.406 and std 0.229, 0.224, 0.225",
     );
   }));
 
@@ -55,6 +56,10 @@ Deno.test("readPinnedEncoder() rewrites a transformer's first layer for the trai
     const choice = { network: "dpt", preset: "tiny", width: 32, height: 32 };
     const { sha256, weights, report } = await readEncoder(file, choice);
     const pinned = (await readPinnedEncoder({ file, sha256 }, choice)).weights;
+    assertStringIncludes(
+      describeEncoder(file, report),
+      "taken to be of images normalised by mean 0.5, 0.5, 0.5 and std 0.5, 0.5, 0.5",
+    );
     const [kernel, bias] = ["encoder/embed/kernel", "encoder/embed/bias"] as const;
     const first = { kernel: weights.get(kernel)!, bias: weights.get(bias)! };
     const given = { mean: pixelMean, std: pixelStd };
