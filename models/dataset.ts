@@ -1,11 +1,13 @@
 // The samples of a data set, in whatever layout it comes, and their pixels. Knows no split and no network.
 
-import { join } from "@std/path";
 import { labelled, listDataset } from "./dataset_listing.ts";
+import { readDataFile } from "./dataset_read.ts";
 import { checkImage, decodeImage, decodeMask } from "./decode.ts";
 import type { Image, Mask } from "./image.ts";
 import { listSome } from "./list_some.ts";
 import { showsDefect } from "./mask_content.ts";
+import { sha256Hex } from "./package.ts";
+import { checkPngChecksums } from "./png_checksums.ts";
 import { GOOD, type Sample } from "./sample.ts";
 
 export type { Sample };
@@ -51,11 +53,18 @@ export async function loadSample(
 }
 
 /**
- * Throws what `loadSample` throws, without decoding the image: of that the kind is read, the size, and whether the file goes
- * on to its end.
+ * Throws what `loadSample` throws, without decoding the image: of that the kind is read, the size, whether the file goes
+ * on to its end, and of a PNG whether it holds what was written. Gives the SHA-256 of the image's file, which need not be
+ * read again for it.
  */
-export async function checkSample(root: string, sample: Sample): Promise<void> {
-  await loadMask(root, sample, await read(root, sample.path, checkImage));
+export async function checkSample(root: string, sample: Sample): Promise<string> {
+  const image = await read(root, sample.path, async (bytes) => {
+    const header = checkImage(bytes);
+    if (header.format === "png") checkPngChecksums(bytes);
+    return { ...header, sha256: await sha256Hex(bytes) };
+  });
+  await loadMask(root, sample, image);
+  return image.sha256;
 }
 
 async function loadMask(
@@ -78,7 +87,7 @@ async function read<T>(
   decode: (bytes: Uint8Array<ArrayBuffer>) => T | Promise<T>,
 ): Promise<T> {
   try {
-    return await decode(await Deno.readFile(join(root, path)));
+    return await decode(await readDataFile(root, path));
   } catch (error) {
     if (error instanceof Error) error.message = `${error.message} (in "${path}")`;
     throw error;

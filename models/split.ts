@@ -4,6 +4,8 @@ import { z } from "zod";
 import type { Sample } from "./dataset.ts";
 import { readJsonFile, writeJsonFile } from "./json_file.ts";
 import { createRandom } from "./random.ts";
+import { GOOD } from "./sample.ts";
+import { spreadDefects } from "./split_defects.ts";
 
 /** The parts in the order of the ratios. */
 export const PARTS = ["train", "validation", "test"] as const;
@@ -26,6 +28,13 @@ export interface SplitOptions {
    * @default {{}}
    */
   sha256?: Readonly<Record<string, string>>;
+  /**
+   * Whether a part to which the quotas give no defect of a product takes one from another part, where there are enough.
+   * Packages of before that was done were split without it.
+   *
+   * @default {true}
+   */
+  spreadsDefects?: boolean;
 }
 
 const paths = z.array(z.string().min(1));
@@ -47,11 +56,13 @@ export type Split = z.infer<typeof splitSchema>;
  * Each stratum is shuffled by its own stream, `seed/product/defect`, so neither the order of the samples
  * nor another product changes it. Counts are rounded by largest remainder and what rounding took from
  * a part is carried to the product's next stratum: a product's totals are within 1 of the ratios.
+ * Where a product has a defect for each part that has a share, and a part came by none, it takes one from the part with
+ * most, for a good image if it has one to give back (see `spreadDefects`).
  * Files with the same hash take one place, that of the first path, wherever they are.
  * Throws RangeError for bad ratios and for a path that comes twice.
  */
 export function splitSamples(samples: readonly Sample[], options: SplitOptions): Split {
-  const { seed, ratios = [6, 2, 2], sha256 = {} } = options;
+  const { seed, ratios = [6, 2, 2], sha256 = {}, spreadsDefects = true } = options;
   const sum = ratios[0] + ratios[1] + ratios[2];
   if (!ratios.every((ratio) => ratio >= 0) || !(sum > 0 && sum < Infinity)) {
     throw new RangeError(`Cannot split by ${ratios.join(":")}: must be three shares above 0`);
@@ -61,7 +72,12 @@ export function splitSamples(samples: readonly Sample[], options: SplitOptions):
   const twins = twinsByFirst(samples, sha256);
   const later = new Set([...twins.values()].flat());
   const distinct = samples.filter(({ path }) => !later.has(path));
+  const labels = new Map(samples.map(({ path, defect }) => [path, defect]));
+  const together = (path: string) => [path, ...twins.get(path) ?? []];
+  const defectOf = (path: string) =>
+    together(path).map((path) => labels.get(path)!).find((defect) => defect !== GOOD) ?? GOOD;
   for (const [product, ofProduct] of grouped(distinct, (sample) => sample.product)) {
+    const drawn: string[][] = PARTS.map(() => []);
     let carry = [0, 0, 0];
     for (const [defect, stratum] of grouped(ofProduct, (sample) => sample.defect)) {
       const shuffled = random.fork(product).fork(defect).shuffle(
@@ -71,11 +87,12 @@ export function splitSamples(samples: readonly Sample[], options: SplitOptions):
       const counts = roundToSum(exact, shuffled.length);
       carry = exact.map((value, i) => value - counts[i]!);
       let from = 0;
-      for (const [i, part] of PARTS.entries()) {
-        const drawn = shuffled.slice(from, from += counts[i]!);
-        parts[part].push(...drawn, ...drawn.flatMap((path) => twins.get(path) ?? []));
+      for (const [i, ofPart] of drawn.entries()) {
+        ofPart.push(...shuffled.slice(from, from += counts[i]!));
       }
     }
+    if (spreadsDefects) spreadDefects(drawn.filter((_, i) => ratios[i]! > 0), defectOf);
+    for (const [i, part] of PARTS.entries()) parts[part].push(...drawn[i]!.flatMap(together));
   }
   for (const part of PARTS) parts[part].sort();
   const split: Split = {
@@ -89,6 +106,14 @@ export function splitSamples(samples: readonly Sample[], options: SplitOptions):
 export function identicalFiles(sha256: Readonly<Record<string, string>>): string[][] {
   const groups = [...Map.groupBy(Object.keys(sha256).sort(), (path) => sha256[path])];
   return groups.map(([, paths]) => paths).filter((paths) => paths.length > 1);
+}
+
+/** Groups of identical files that are not all in the same part. */
+export function tornFiles({ parts, sha256 }: Pick<Split, "parts" | "sha256">): string[][] {
+  const partOf = new Map(PARTS.flatMap((part) => parts[part].map((path) => [path, part] as const)));
+  return identicalFiles(sha256).filter((paths) =>
+    new Set(paths.map((path) => partOf.get(path))).size > 1
+  );
 }
 
 /** The samples of a part, in the order of the split. Throws Error naming a path that is not among the samples. */
@@ -150,19 +175,14 @@ function twinsByFirst(
   );
 }
 
-function checkUnique({ parts, sha256 }: Split, action: string): void {
-  const partOf = new Map<string, Part>();
-  for (const part of PARTS) {
-    for (const path of parts[part]) {
-      if (partOf.has(path)) throw new RangeError(`${action}: "${path}" comes twice`);
-      partOf.set(path, part);
-    }
+function checkUnique(split: Split, action: string): void {
+  const seen = new Set<string>();
+  for (const path of PARTS.flatMap((part) => split.parts[part])) {
+    if (seen.has(path)) throw new RangeError(`${action}: "${path}" comes twice`);
+    seen.add(path);
   }
-  for (const [first, ...others] of identicalFiles(sha256)) {
-    const torn = others.find((path) => partOf.get(path) !== partOf.get(first!));
-    if (torn === undefined) continue;
-    throw new RangeError(
-      `${action}: "${first}" and "${torn}" are the same file, must be in the same part`,
-    );
+  for (const paths of tornFiles(split)) {
+    const named = paths.map((path) => `"${path}"`).join(" and ");
+    throw new RangeError(`${action}: ${named} are the same file, must be in the same part`);
   }
 }

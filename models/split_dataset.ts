@@ -1,6 +1,7 @@
 // The split of the files on disk: hashed, so that no image is in two parts under two names. Decodes no picture.
 
 import { dirname, join } from "@std/path";
+import { readDataFile } from "./dataset_read.ts";
 import { exists } from "./files.ts";
 import { listSome } from "./list_some.ts";
 import { sha256Hex } from "./package.ts";
@@ -11,6 +12,7 @@ import {
   type Split,
   type SplitOptions,
   splitSamples,
+  tornFiles,
   writeSplit,
 } from "./split.ts";
 
@@ -27,7 +29,7 @@ export async function splitDataset(
  * The split in a file, or where there is none the one that is made by the options and written to it. Of a split that
  * also has images of other products, what concerns these samples is given.
  * Throws what `readSplit` throws, and Error naming samples that are in no part, images that are not in the data set
- * any more, and images whose file holds something else than when the split was made.
+ * any more, images whose file holds something else than when the split was made, and identical ones in two parts.
  */
 export async function openSplit(
   file: string,
@@ -60,18 +62,23 @@ async function fit(
     if (!wanted.has(path) && !await exists(join(root, path))) missing.push(path);
   }
   if (missing.length > 0) throw misfit(file, "images of it are not in the data", missing);
-  const changed = [...wanted].filter((path) =>
-    (split.sha256[path] ?? sha256[path]) !== sha256[path]
-  );
+  const changed = changedImages(split, sha256);
   if (changed.length > 0) throw misfit(file, "images have changed since it was made", changed);
 
   const { train, validation, test } = split.parts;
   const ofWanted = (paths: readonly string[]) => paths.filter((path) => wanted.has(path));
-  return {
+  const fitting = {
     ...split,
     parts: { train: ofWanted(train), validation: ofWanted(validation), test: ofWanted(test) },
     sha256,
   };
+  const torn = tornFiles(fitting);
+  if (torn.length === 0) return fitting;
+  const groups = torn.map((paths) => paths.map((path) => `"${path}"`).join(" and "));
+  throw new Error(
+    `Cannot use split "${file}": images in two parts of it are the same file; put each into one part, ` +
+      `or make another split file:\n  ${listSome(groups)}`,
+  );
 }
 
 function misfit(file: string, what: string, paths: readonly string[]): Error {
@@ -81,13 +88,24 @@ function misfit(file: string, what: string, paths: readonly string[]): Error {
   );
 }
 
-async function hashSamples(
+/** Paths whose file has another hash than when a split was made; of those that it has none of nothing is known. */
+export function changedImages(
+  split: Pick<Split, "sha256">,
+  sha256: Readonly<Record<string, string>>,
+): string[] {
+  return Object.keys(sha256).filter((path) =>
+    (split.sha256[path] ?? sha256[path]) !== sha256[path]
+  );
+}
+
+/** SHA-256 of what the images' files hold, by path. */
+export async function hashSamples(
   root: string,
   samples: readonly Sample[],
 ): Promise<Record<string, string>> {
   const sha256: Record<string, string> = {};
   for (const { path } of samples) {
-    sha256[path] = await sha256Hex(await Deno.readFile(join(root, path)));
+    sha256[path] = await sha256Hex(await readDataFile(root, path));
   }
   return sha256;
 }

@@ -4,10 +4,11 @@ import * as tf from "@tensorflow/tfjs";
 import { scanDataset } from "../models/dataset.ts";
 import type { MaskMetrics } from "../models/metrics.ts";
 import type { Part } from "../models/split.ts";
+import { hashSamples } from "../models/split_dataset.ts";
 import { scoreCounts } from "../models/score_counts.ts";
 import { readCheckpoint } from "./checkpoint.ts";
 import { averagedWeights } from "./checkpoint_weights.ts";
-import { expectDefects } from "./check_data.ts";
+import { expectDefects, expectUnchanged } from "./check_data.ts";
 import { inputOf, pixelMean, pixelStd } from "./config.ts";
 import { dataRoot } from "./data/root.ts";
 import { evaluate, type Evaluation, goldenInput, searchRule } from "./evaluate.ts";
@@ -67,6 +68,7 @@ const goldenTolerance = 1e-4;
  *
  * Data without any defect is measured on synthetic ones.
  *
+ * @throws Error when images hold something else than when the run began.
  * @throws RangeError when the validation or the test part has no defect to find, though the data has some.
  * @throws PackageError `golden` when ONNX Runtime's or a variant's map is not the trainer's, OverBudgetError when int8 loses more
  * than it may.
@@ -88,6 +90,7 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
 
   const root = await dataRoot(config.data);
   const samples = await scanDataset(root, config.products);
+  expectUnchanged(run, await hashSamples(root, samples));
   const data = { root, samples, split };
   const syntheticDefects = hasStandIns(data);
   const source = (part: Part) => ({
@@ -97,8 +100,8 @@ export async function exportPackage(run: RunFolder, options: ExportOptions): Pro
 
   await using runner = await openGraph(fp32, config);
   const [toChoose, toMeasure] = [source("validation"), source("test")];
-  await expectDefects("validation", toChoose);
-  await expectDefects("test", toMeasure);
+  await expectDefects(data, "validation", input);
+  await expectDefects(data, "test", input);
   const image = await goldenInput(toChoose);
   const variables = toVariables(weights);
   const golden = await makeGolden(network, variables, image, config);

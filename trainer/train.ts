@@ -54,7 +54,7 @@ export async function train(
   const root = await dataRoot(config.data);
   const samples = await scanDataset(root, config.products);
   const data = { root, samples, split };
-  await checkData(data, inputOf(config), say);
+  await checkData({ ...data, splitFile: run.splitFile }, inputOf(config), say);
   const watched = chooseSamples(
     measuredSamples(data, "validation"),
     config.evaluateImages,

@@ -4,7 +4,7 @@ import type { Card } from "../models/card.ts";
 import { scanDataset } from "../models/dataset.ts";
 import { isPackage, readPackage, sha256Hex } from "../models/package.ts";
 import type { Sample } from "../models/sample.ts";
-import { type Part, PARTS, readSplit, type Split } from "../models/split.ts";
+import { PARTS, readSplit, type Split, splitSamples } from "../models/split.ts";
 import { openSplit, splitDataset } from "../models/split_dataset.ts";
 import type { TrainConfig } from "./config.ts";
 import { dataRoot } from "./data/root.ts";
@@ -43,12 +43,20 @@ export async function trainedSplit(
   { name, version, training }: Pick<Card, "name" | "version" | "training">,
   { root, samples, file }: TrainedData,
 ): Promise<Split> {
-  const split = file === undefined
+  const known = training.split.sha256;
+  const strangers = async (split: Split) =>
+    Object.entries(await hashParts(split, samples))
+      .filter(([product, hash]) => (known?.[product] ?? hash) !== hash);
+  let split = file === undefined
     ? await splitDataset(root, samples, training.split)
     : await openSplit(file, root, await samplesIn(file, samples), training.split);
-  const hashes = Object.entries(await hashParts(split, samples));
-  const known = training.split.sha256 ?? {};
-  const others = hashes.filter(([product, hash]) => (known[product] ?? hash) !== hash);
+  if (file === undefined && (known === undefined || (await strangers(split)).length > 0)) {
+    // As packages were split before each part got one of few defects; those whose card says nothing are older still.
+    const { sha256 } = split;
+    const before = splitSamples(samples, { ...training.split, sha256, spreadsDefects: false });
+    if ((await strangers(before)).length === 0) split = before;
+  }
+  const others = await strangers(split);
   if (others.length === 0) return split;
   throw new Error(
     `Cannot split the data as ${name} ${version} was trained: by ${
@@ -61,9 +69,10 @@ export async function trainedSplit(
 
 /**
  * The split that a run takes where no flag says one: that of the run or package that it starts with or learns from, unless that
- * knows none of the images.
+ * knows none of the images. Those that came later are in no part of it.
  *
- * @returns A split or its file, or undefined when the run starts from neither.
+ * @param say Told how many came later.
+ * @returns Undefined when the run starts from neither.
  * @throws as opening those does, and as `trainedSplit`; Error when the run starts with one and learns from another that was
  * trained by another split.
  */
@@ -72,18 +81,25 @@ export async function inheritedSplit(
     TrainConfig,
     "data" | "products" | "from" | "distillation"
   >,
-): Promise<Split | string | undefined> {
+  say: (line: string) => void = console.error,
+): Promise<Split | undefined> {
   const others = [from, distillation?.teacher].filter((dir) => typeof dir === "string");
   if (others.length === 0) return undefined;
   const root = await dataRoot(data);
   const samples = await scanDataset(root, products);
-  const known: { readonly dir: string; readonly split: Split | string }[] = [];
+  const known: { readonly dir: string; readonly split: Split }[] = [];
   for (const dir of others) {
     const split = await splitOf(dir, { root, samples });
-    if (split !== undefined) known.push({ dir, split });
+    if (split === undefined) continue;
+    known.push({ dir, split });
+    const later = samples.length - pathsOf(split).size;
+    if (later === 0) continue;
+    say(
+      `${later} images came after the split of "${dir}" and are in no part of it: they are left out`,
+    );
   }
   const [first, second] = known;
-  if (first && second && !await areAlike(first.split, second.split, samples)) {
+  if (first && second && !areAlike(first.split, second.split)) {
     throw new Error(
       `"${first.dir}" and "${second.dir}" were trained by different splits of the data: one may have learned what the other is ` +
         `measured on. Name the split to measure by with --split`,
@@ -96,7 +112,7 @@ export async function inheritedSplit(
 async function splitOf(
   dir: string,
   { root, samples }: Pick<TrainedData, "root" | "samples">,
-): Promise<Split | string | undefined> {
+): Promise<Split | undefined> {
   if (await isPackage(dir)) {
     const { card } = await readPackage(dir);
     const { sha256 } = card.training.split;
@@ -104,33 +120,27 @@ async function splitOf(
       samples.every(({ product }) => sha256[product] === undefined);
     return isStranger ? undefined : await trainedSplit(card, { root, samples });
   }
-  const { splitFile } = await openRun(dir);
-  return (await samplesIn(splitFile, samples)).length > 0 ? splitFile : undefined;
+  const { split, splitFile } = await openRun(dir);
+  const paths = pathsOf(split);
+  const known = samples.filter(({ path }) => paths.has(path));
+  if (known.length === 0) return undefined;
+  // Of a product that it knows nothing of, every image would be left out.
+  const products = new Set(known.map(({ product }) => product));
+  const asked = samples.filter(({ path, product }) => paths.has(path) || !products.has(product));
+  return await openSplit(splitFile, root, asked, split);
 }
 
 /** Whether no image of both splits is in two parts. */
-async function areAlike(
-  a: Split | string,
-  b: Split | string,
-  samples: readonly Sample[],
-): Promise<boolean> {
-  const [first, second] = await Promise.all(
-    [a, b].map(async (split) =>
-      partsByPath(typeof split === "string" ? await readSplit(split) : split)
-    ),
-  ) as [Map<string, Part>, Map<string, Part>];
-  return samples.every(({ path }) => {
-    const [here, there] = [first.get(path), second.get(path)];
-    return here === undefined || there === undefined || here === there;
-  });
+function areAlike(a: Split, b: Split): boolean {
+  const parts = new Map(PARTS.flatMap((part) => a.parts[part].map((path) => [path, part])));
+  return PARTS.every((part) => b.parts[part].every((path) => (parts.get(path) ?? part) === part));
 }
 
-function partsByPath({ parts }: Split): Map<string, Part> {
-  return new Map(PARTS.flatMap((part) => parts[part].map((path) => [path, part] as const)));
+function pathsOf({ parts }: Pick<Split, "parts">): Set<string> {
+  return new Set(PARTS.flatMap((part) => parts[part]));
 }
 
 async function samplesIn(file: string, samples: readonly Sample[]): Promise<Sample[]> {
-  const { parts } = await readSplit(file);
-  const paths = new Set(PARTS.flatMap((part) => parts[part]));
+  const paths = pathsOf(await readSplit(file));
   return samples.filter(({ path }) => paths.has(path));
 }

@@ -1,9 +1,11 @@
 import { join } from "@std/path";
 import { assertEquals, assertRejects } from "@std/assert";
-import { loadSample, scanDataset } from "../../models/dataset.ts";
+import { checkSample, loadSample, scanDataset } from "../../models/dataset.ts";
 import { ImageError } from "../../models/decode.ts";
 import { encodeGrayPng, encodePng } from "../../models/encode.ts";
+import { sha256Hex } from "../../models/package.ts";
 import { emptyFiles, maskPng, withFiles } from "../helpers/data_files.ts";
+import { concat, makePng, pngChunk } from "../helpers/png.ts";
 import { sharedDataDir, testIf } from "../helpers/require.ts";
 
 const PATHS = [
@@ -160,5 +162,43 @@ Deno.test("loadSample() refuses a mask of another size and names a file that doe
     await assertRejects(() => loadSample(root, sample), RangeError, message);
     const empty = { ...sample, path: "empty.png" };
     await assertRejects(() => loadSample(root, empty), ImageError, '(in "empty.png")');
+    const strange = { ...sample, path: "\uFFFD.png" };
+    await assertRejects(() => loadSample(root, strange), Error, "its name is not UTF-8");
+  });
+});
+
+Deno.test("checkSample() gives the hash of the image, and refuses what loadSample() refuses", async () => {
+  const png = await encodePng({ width: 2, height: 1, data: new Uint8Array(6) });
+  const mask = await encodeGrayPng({ width: 1, height: 2, data: new Uint8Array(2) });
+  await withFiles({ "i.png": png, "m.png": mask, ...emptyFiles("empty.png") }, async (root) => {
+    const sample = { product: "p", path: "i.png", defect: "good" };
+    assertEquals(await checkSample(root, sample), await sha256Hex(png));
+    await assertRejects(() => checkSample(root, { ...sample, maskPath: "m.png" }), RangeError);
+    const empty = { ...sample, path: "empty.png" };
+    await assertRejects(() => checkSample(root, empty), ImageError, '(in "empty.png")');
+  });
+});
+
+Deno.test("checkSample() refuses a PNG that is damaged anywhere, where it does not decode", async () => {
+  const png = await makePng({
+    ...{ width: 2, height: 2, depth: 8, colorType: 3, palette: Uint8Array.of(9, 9, 9, 7, 7, 7) },
+    scanLines: Uint8Array.of(0, 0, 1, 0, 1, 0),
+  });
+  const note = pngChunk("tEXt", new TextEncoder().encode("a\0b")); // a decoder does without it
+  const bytes = concat([png.subarray(0, 33), note, png.subarray(33)]);
+  await withFiles({ "i.png": bytes }, async (root) => {
+    const sample = { product: "p", path: "i.png", defect: "good" };
+    const refuses = async (check: typeof checkSample | typeof loadSample) =>
+      await check(root, sample).then(() => false, () => true);
+    let refused = 0;
+    for (let at = 0; at < bytes.length; at++) {
+      const damaged = bytes.slice();
+      damaged[at]! ^= 4;
+      await Deno.writeFile(join(root, "i.png"), damaged);
+      const expected = await refuses(loadSample);
+      assertEquals(await refuses(checkSample), expected, `byte ${at}`);
+      refused += Number(expected);
+    }
+    assertEquals(refused > 80 && refused < bytes.length, true, `${refused} of ${bytes.length}`);
   });
 });

@@ -3,7 +3,7 @@ import { assert, assertEquals, assertRejects } from "@std/assert";
 import { scanDataset } from "../../models/dataset.ts";
 import { sha256Hex } from "../../models/package.ts";
 import { PARTS, readSplit, splitSamples, writeSplit } from "../../models/split.ts";
-import { openSplit, splitDataset } from "../../models/split_dataset.ts";
+import { changedImages, openSplit, splitDataset } from "../../models/split_dataset.ts";
 import { withFiles } from "../helpers/data_files.ts";
 
 /** Ten good bolts and ten good nuts that differ in one byte, but for two bolts that are a third one's file. */
@@ -77,4 +77,29 @@ Deno.test("openSplit() names images that are unknown, missing or changed", () =>
     await Deno.remove(join(root, path));
     await assertRejects(open, Error, "images of it are not in the data");
     await assertRejects(open, Error, `"${path}"`);
+  }));
+
+Deno.test("changedImages() names images of a split with another hash, where there is one to compare with", () => {
+  const parts = { train: ["a", "b"], validation: ["c"], test: ["d"] };
+  const split = { parts, sha256: { a: "1", b: "2", d: "4" } };
+  assertEquals(changedImages(split, { a: "1", b: "9", c: "3", d: "5", later: "6" }), ["b", "d"]);
+});
+
+Deno.test("openSplit() names images that are the same file and stand in two parts", () =>
+  withFiles(FILES, async (root) => {
+    const file = join(root, "split.json");
+    const samples = await scanDataset(root);
+    // As files were before there were hashes: split by names alone.
+    await writeSplit(file, splitSamples(samples, { seed: 3, ratios: [1, 1, 1] }));
+    const refused = () => openSplit(file, root, samples, { seed: 3 });
+    await assertRejects(refused, Error, `Cannot use split "${file}": images in two parts of it`);
+    await assertRejects(refused, Error, TWINS.map((path) => `"${path}"`).join(" and "));
+    const nuts = await openSplit(file, root, await scanDataset(root, ["nut"]), { seed: 3 });
+    assertEquals(Object.keys(nuts.sha256).length, 10);
+  }));
+
+Deno.test("splitDataset() says of a file whose name is not UTF-8 that it is to be renamed", () =>
+  withFiles(FILES, async (root) => {
+    const sample = { product: "nut", path: "nut/train/good/\uFFFD.png", defect: "good" };
+    await assertRejects(() => splitDataset(root, [sample], { seed: 0 }), Error, "is not UTF-8");
   }));

@@ -1,3 +1,4 @@
+import { createHash } from "node:crypto";
 import { assert, assertEquals, assertNotEquals, assertRejects, assertThrows } from "@std/assert";
 import type { Sample } from "../../models/dataset.ts";
 import { createRandom } from "../../models/random.ts";
@@ -54,7 +55,7 @@ Deno.test("splitSamples() keeps the ratios per product within 1, per stratum wit
       number,
     ];
     const sum = ratios[0] + ratios[1] + ratios[2];
-    const split = splitSamples(samples, { seed: round, ratios });
+    const split = splitSamples(samples, { seed: round, ratios, spreadsDefects: false });
     for (const [k, part] of PARTS.entries()) {
       const share = ratios[k]! / sum;
       const off = Math.abs(split.parts[part].length - samples.length * share);
@@ -98,6 +99,92 @@ Deno.test("splitSamples() gives another split for another seed, and the same for
     "wood/test/hole/000.png",
     "wood/test/hole/005.png",
   ]);
+});
+
+/** How many defects each part of a split has of a product. */
+function defectsOf(split: Split, product: string, isDefective = /\/(?!good)\w+\/\d/): number[] {
+  return PARTS.map((part) =>
+    split.parts[part].filter((path) => path.startsWith(product) && isDefective.test(path)).length
+  );
+}
+
+Deno.test("splitSamples() gives each part one of three defects, whatever the seed and the good ones are", () => {
+  for (let seed = 0; seed < 40; seed++) {
+    for (const types of [[3], [2, 1], [1, 1, 1]]) {
+      const defects = types.flatMap((count, i) => stratum("wood", `hole${i}`, count));
+      const samples = [...defects, ...stratum("wood", "good", seed), ...stratum("nut", "bent", 9)];
+      const split = splitSamples(samples, { seed });
+      assertEquals(defectsOf(split, "wood"), [1, 1, 1], `${types} and ${seed} good ones`);
+      const all = PARTS.flatMap((part) => split.parts[part]).sort();
+      assertEquals(all, samples.map(({ path }) => path).sort());
+      const plain = splitSamples(samples, { seed, spreadsDefects: false });
+      if (seed < 15) continue; // with few good ones a part may have none to give back
+      for (const part of PARTS) assertEquals(split.parts[part].length, plain.parts[part].length);
+    }
+  }
+});
+
+Deno.test("splitSamples() leaves fewer defects than parts, and parts without a share, as the quotas have them", () => {
+  const good = stratum("wood", "good", 20);
+  for (
+    const [count, ratios] of [
+      [1, [6, 2, 2]],
+      [2, [6, 2, 2]],
+      [9, [0, 0, 1]],
+      [9, [1, 0, 1]],
+    ] as const
+  ) {
+    for (let seed = 0; seed < 20; seed++) {
+      const samples = [...good, ...stratum("wood", "hole", count)];
+      assertEquals(
+        splitSamples(samples, { seed, ratios }),
+        splitSamples(samples, { seed, ratios, spreadsDefects: false }),
+      );
+    }
+  }
+  const two = splitSamples([...good, ...stratum("wood", "hole", 2)], {
+    seed: 0,
+    ratios: [9, 0, 1],
+  });
+  assertEquals(defectsOf(two, "wood"), [1, 0, 1]);
+});
+
+Deno.test("splitSamples() changes no split that has defects in each part", () => {
+  const random = createRandom("spread");
+  let [same, other] = [0, 0];
+  for (let seed = 0; seed < 300; seed++) {
+    const types = Array.from({ length: 1 + random.int(4) }, () => 1 + random.int(5));
+    const defects = types.flatMap((count, i) => stratum("wood", `hole${i}`, count));
+    const samples = [...defects, ...stratum("wood", "good", random.int(20))];
+    const [plain, split] = [false, true].map((spreadsDefects) =>
+      splitSamples(samples, { seed, spreadsDefects })
+    ) as [Split, Split];
+    if (defectsOf(plain, "wood").every((count) => count > 0)) {
+      assertEquals(split, plain);
+      same++;
+    } else if (defects.length >= 3) {
+      assertEquals(Math.min(...defectsOf(split, "wood")), 1);
+      other++;
+    }
+  }
+  assert(same > 100 && other > 20, `${same} and ${other}`);
+
+  // Of the splits as they were before there was anything to spread.
+  const splits = Array.from({ length: 50 }, (_, seed) => splitSamples(SAMPLES, { seed }));
+  const sha256 = createHash("sha256").update(JSON.stringify(splits)).digest("hex");
+  assertEquals(sha256, "6dfa81f9319cf1e8f0598ede53c6f4c4212e688c2511e328a605dec2a47f2499");
+});
+
+Deno.test("splitSamples() counts identical defects once, and moves them together", () => {
+  const samples = [...stratum("wood", "good", 10), ...stratum("wood", "hole", 4)];
+  const [a, b] = [samples[10]!.path, samples[12]!.path];
+  const sha256 = hashes({ [a]: "a", [b]: "a" });
+  for (let seed = 0; seed < 20; seed++) {
+    const split = splitSamples(samples, { seed, sha256 });
+    assertEquals(defectsOf(split, "wood").toSorted(), [1, 1, 2]);
+    const two = splitSamples(samples.slice(0, 13), { seed, sha256 });
+    assertEquals(two, splitSamples(samples.slice(0, 13), { seed, sha256, spreadsDefects: false }));
+  }
 });
 
 /** Hashes by path, of one digit each. */

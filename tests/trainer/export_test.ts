@@ -85,6 +85,21 @@ Deno.test("exportPackage() refuses before it measures what it could not write", 
     await assertRejects(attempt({ version: "1.0.1", checkpoint: "best" }), Error, run.best);
   }));
 
+Deno.test("exportPackage() refuses images that hold something else than when the run began", () =>
+  withTempDir(async (dir) => {
+    const run = await untrainedRun(dir);
+    const [test, train] = [run.split.parts.test[0]!, run.split.parts.train[0]!];
+    await Deno.copyFile(join(dir, "data", train), join(dir, "data", test));
+    const refused = () => exportPackage(run, optionsOf(dir));
+    await assertRejects(
+      refused,
+      Error,
+      `"${run.splitFile}": images have changed since it was made`,
+    );
+    await assertRejects(refused, Error, test);
+    assertEquals(await Array.fromAsync(Deno.readDir(join(dir, "models"))).catch(() => []), []);
+  }));
+
 Deno.test("exportPackage() refuses data whose defects are too few to measure on", () =>
   withTempDir(async (dir) => {
     const run = await untrainedRun(dir, 1);

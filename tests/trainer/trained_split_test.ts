@@ -2,7 +2,7 @@ import { join } from "@std/path";
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import type { Card } from "../../models/card.ts";
 import { scanDataset } from "../../models/dataset.ts";
-import { samplesOf, writeSplit } from "../../models/split.ts";
+import { samplesOf, type Split, writeSplit } from "../../models/split.ts";
 import { splitDataset } from "../../models/split_dataset.ts";
 import { createRun } from "../../trainer/run_folder.ts";
 import { hashParts, inheritedSplit, trainedSplit } from "../../trainer/trained_split.ts";
@@ -58,20 +58,47 @@ Deno.test("trainedSplit() gives the split of the training, also once there are m
     assertEquals((await trainedSplit(silent, { root, samples, file: wrong })).parts.test, train);
   }));
 
+Deno.test("trainedSplit() splits as a package was from before each part got one of few defects, and as one since", () =>
+  withTempDir(async (root) => {
+    await writeTinyDataset(root, 9, 3);
+    const samples = await scanDataset(root);
+    const [before, since] = await Promise.all(
+      [false, true].map((spreadsDefects) =>
+        splitDataset(root, samples, { seed: 0, spreadsDefects })
+      ),
+    ) as [Split, Split];
+    assertNotEquals(before.parts, since.parts);
+    for (const { seed, ratios, parts } of [before, since]) {
+      const card = cardOf({ seed, ratios, sha256: await hashParts({ parts }, samples) });
+      assertEquals((await trainedSplit(card, { root, samples })).parts, parts);
+    }
+    // Cards that say nothing are the oldest.
+    const silent = cardOf({ seed: 0, ratios: before.ratios });
+    assertEquals((await trainedSplit(silent, { root, samples })).parts, before.parts);
+    const [path] = before.parts.test;
+    await Deno.remove(join(root, path!));
+    const card = cardOf({ ...before, sha256: await hashParts(before, samples) });
+    await assertRejects(
+      async () => trainedSplit(card, { root, samples: await scanDataset(root) }),
+      Error,
+      "come into other parts",
+    );
+  }));
+
 Deno.test("inheritedSplit() is that of the run that is started from or learned from", () =>
   withTempDir(async (dir) => {
     const data = join(dir, "data");
     await writeTinyDataset(data);
     const first = await createRun(join(dir, "first"), tinyConfig(data, { splitSeed: 7 }));
     assertEquals(await inheritedSplit(tinyConfig(data)), undefined);
-    assertEquals(await inheritedSplit(tinyConfig(data, { from: first.dir })), first.splitFile);
+    assertEquals(await inheritedSplit(tinyConfig(data, { from: first.dir })), first.split);
     const distillation = {
       ...{ teacher: first.dir, mapWeight: 1, featureWeight: 0, temperature: 2, bandWeight: 5 },
       inherits: false,
     };
-    assertEquals(await inheritedSplit(tinyConfig(data, { distillation })), first.splitFile);
+    assertEquals(await inheritedSplit(tinyConfig(data, { distillation })), first.split);
     const both = tinyConfig(data, { from: first.dir, distillation });
-    assertEquals(await inheritedSplit(both), first.splitFile);
+    assertEquals(await inheritedSplit(both), first.split);
     const second = await createRun(join(dir, "second"), tinyConfig(data, { splitSeed: 8 }));
     await assertRejects(
       () => inheritedSplit({ ...both, from: second.dir }),
@@ -87,9 +114,39 @@ Deno.test("inheritedSplit() is that of the run that is started from or learned f
     });
     const stranger = { ...distillation, teacher };
     assertEquals(await inheritedSplit(tinyConfig(data, { distillation: stranger })), undefined);
-    assertEquals(await inheritedSplit({ ...both, distillation: stranger }), first.splitFile);
+    assertEquals(await inheritedSplit({ ...both, distillation: stranger }), first.split);
 
     await Deno.rename(join(data, "plate"), join(data, "bolt"));
     const other = tinyConfig(data, { from: first.dir, products: ["bolt"] });
     assertEquals(await inheritedSplit(other), undefined);
+  }));
+
+Deno.test("inheritedSplit() leaves out images that came later, says how many, and refuses a product that is new", () =>
+  withTempDir(async (dir) => {
+    const data = join(dir, "data");
+    await writeTinyDataset(data);
+    const first = await createRun(join(dir, "first"), tinyConfig(data, { splitSeed: 7 }));
+    const good = join(data, "plate/train/good");
+    for (let i = 0; i < 3; i++) {
+      await Deno.writeFile(join(good, `new ${i}.png`), Uint8Array.of(i));
+    }
+    const said: string[] = [];
+    const config = tinyConfig(data, { from: first.dir });
+    const split = await inheritedSplit(config, (line) => said.push(line));
+    assertEquals(split, first.split);
+    assertEquals(said, [
+      `3 images came after the split of "${first.dir}" and are in no part of it: they are left out`,
+    ]);
+    const second = await createRun(join(dir, "second"), config, split);
+    assertEquals([second.split, second.config.splitSeed], [first.split, 7]);
+
+    await Deno.mkdir(join(data, "nut/train/good"), { recursive: true });
+    await Deno.writeFile(join(data, "nut/train/good/1.png"), Uint8Array.of(9));
+    await assertRejects(
+      () => inheritedSplit({ ...config, products: ["plate", "nut"] }, () => {}),
+      Error,
+      "images of the data are in no part of it",
+    );
+    await Deno.writeFile(join(good, "0.png"), Uint8Array.of(9));
+    await assertRejects(() => inheritedSplit(config, () => {}), Error, "images have changed");
   }));
