@@ -2,19 +2,34 @@
 
 import { basename, join, resolve } from "@std/path";
 import type { ProductFolder } from "./dataset_layout.ts";
-import { type EntryKind, namesIn } from "./files.ts";
+import { maySpellAnother, notUtf8 } from "./dataset_read.ts";
+import { type EntryKind, exists, namesIn } from "./files.ts";
 
 /** Files that are pictures, by their ending. */
 export const PICTURE_FILE = /\.(png|jpe?g)$/i;
 
-/** Sorted names in a folder without hidden ones; an absent folder is empty. */
+/** Files that people take for pictures, by their ending. */
+export const ANY_PICTURE_FILE = /\.(png|jpe?g|bmp|tiff?|webp|gif|avif|heic|jp2|p[bgnp]m)$/i;
+
+/**
+ * Sorted names in a folder without hidden ones; an absent folder is empty. Throws Error for one whose name is not UTF-8.
+ */
 export async function listNames(folder: string, kind: EntryKind): Promise<string[]> {
-  return (await namesIn(folder, kind)).filter((name) => !name.startsWith(".")).sort();
+  const names = (await namesIn(folder, kind)).filter((name) => !name.startsWith(".")).sort();
+  if (names.length === 0 && maySpellAnother(folder) && !await exists(folder)) {
+    throw notUtf8(folder);
+  }
+  return names;
 }
 
 /** Sorted paths, from `folder` and with `/`, of the pictures in it however deep. A link to a folder around it is left out. */
 export function listPictures(folder: string): Promise<string[]> {
   return listFiles(folder, PICTURE_FILE);
+}
+
+/** As `listPictures`, those of other formats. */
+export async function listOtherPictures(folder: string): Promise<string[]> {
+  return (await listFiles(folder, ANY_PICTURE_FILE)).filter((path) => !PICTURE_FILE.test(path));
 }
 
 /** As `listPictures`, by another ending. */
@@ -56,5 +71,5 @@ export function rootProduct(root: string): ProductFolder {
 
 /** A picture's path without its ending. */
 export function stem(path: string): string {
-  return path.replace(PICTURE_FILE, "");
+  return path.replace(ANY_PICTURE_FILE, "");
 }

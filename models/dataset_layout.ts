@@ -1,5 +1,6 @@
 // What every folder layout of a data set answers from names alone. Opens no picture.
 
+import { firstOf } from "./first_of.ts";
 import type { Sample } from "./sample.ts";
 
 /** The layouts that are known. */
@@ -20,6 +21,7 @@ export type ProblemKind =
   | "missing-mask"
   | "missing-image"
   | "two-masks"
+  | "two-images"
   | "mask-size"
   | "unreadable-image"
   | "unreadable-mask";
@@ -29,6 +31,8 @@ export interface Problem {
   readonly kind: ProblemKind;
   /** The offending file or folder, from the root. */
   readonly path: string;
+  /** Further files that it is about, if there are any. */
+  readonly others?: readonly string[];
   /** What is wrong with it and what would be right. */
   readonly message: string;
 }
@@ -48,8 +52,18 @@ export interface Layout {
   listProduct(root: string, product: ProductFolder): Promise<Found>;
 }
 
-/** A type of defect whose folder has no picture. */
-export function emptyClass(path: string): Problem {
-  const message = `"${path}" has no PNG or JPEG: put some in, or remove the folder`;
-  return { kind: "empty-class", path, message };
+/** A type of defect whose folder has no picture, or only `others` that are of other formats. */
+export function emptyClass(path: string, others: readonly string[] = []): Problem {
+  const remedy = others.length === 0
+    ? "put some in, or remove the folder"
+    : `${firstOf(others)} must be one`;
+  return { kind: "empty-class", path, message: `"${path}" has no PNG or JPEG: ${remedy}` };
+}
+
+/** Images that only one mask is there for. */
+export function twoImages(maskPath: string, images: readonly string[]): Problem {
+  const named = images.map((path) => `"${path}"`).join(" and ");
+  const message =
+    `"${maskPath}" is the mask of ${named}: give each image a name and a mask of its own, or remove one`;
+  return { kind: "two-images", path: maskPath, others: images, message };
 }

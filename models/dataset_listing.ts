@@ -1,5 +1,7 @@
 // Recognises how a data set is laid out and lists what is in it. Opens no picture.
 
+import { join } from "@std/path";
+import { listNames, listOtherPictures } from "./dataset_files.ts";
 import type {
   Found,
   Layout,
@@ -11,6 +13,7 @@ import type {
 import { mvtec } from "./dataset_mvtec.ts";
 import { pairs } from "./dataset_pairs.ts";
 import { sideBySide } from "./dataset_side_by_side.ts";
+import { firstOf } from "./first_of.ts";
 import { GOOD, type Sample } from "./sample.ts";
 
 export type { LayoutName, Problem, ProblemKind };
@@ -20,6 +23,8 @@ export interface Listing extends Found {
   readonly layout: LayoutName;
   /** Folders of the products, from the root: empty for the root itself, else each ends in `/`. */
   readonly prefixes: readonly string[];
+  /** Folders of the root that are no product, where others are and no product was asked for by name. */
+  readonly strangers: readonly string[];
 }
 
 /** In the order in which they are tried. */
@@ -39,14 +44,23 @@ export async function listDataset(root: string, products?: readonly string[]): P
     return {
       layout: layout.name,
       prefixes: chosen.map(({ prefix }) => prefix),
+      strangers: products === undefined ? await findStrangers(root, there) : [],
       samples: listed.flatMap(({ samples }) => samples).sort((a, b) => a.path < b.path ? -1 : 1),
       problems: listed.flatMap(({ problems }) => problems),
     };
   }
+  const others = await listOtherPictures(root);
   throw new Error(
     `Cannot scan "${root}": it has no product, must have <product>/train/good or <product>/test, ` +
-      `images/ beside masks/, or each x.jpg beside its mask x.png`,
+      `images/ beside masks/, or each x.jpg beside its mask x.png` +
+      (others.length > 0 ? `; ${firstOf(others)} must be PNG or JPEG` : ""),
   );
+}
+
+async function findStrangers(root: string, there: readonly ProductFolder[]): Promise<string[]> {
+  if (there.some(({ prefix }) => prefix === "")) return [];
+  const names = await listNames(root, "isDirectory");
+  return names.filter((name) => !there.some((product) => product.name === name));
 }
 
 /** What a defect is called where no folder names it. */
@@ -86,6 +100,9 @@ async function list(layout: Layout, root: string, product: ProductFolder): Promi
     return { samples, problems };
   }
   const path = product.prefix === "" ? "." : product.name;
-  const message = `${product.name} has no PNG or JPEG`;
+  const others = (await listOtherPictures(join(root, product.prefix)))
+    .map((file) => product.prefix + file);
+  const message = `${product.name} has no PNG or JPEG` +
+    (others.length > 0 ? `: ${firstOf(others)} must be one` : "");
   return { samples, problems: [{ kind: "empty-product", path, message }, ...problems] };
 }

@@ -2,7 +2,7 @@
 
 import { join } from "@std/path";
 import { listNames, stem } from "./dataset_files.ts";
-import { emptyClass, type Found, type Problem } from "./dataset_layout.ts";
+import { emptyClass, type Found, type Problem, twoImages } from "./dataset_layout.ts";
 import { GOOD, type Sample } from "./sample.ts";
 
 const GOOD_WORDS = new Set(["good", "ok", "normal", "free", "sound"]);
@@ -23,19 +23,23 @@ export interface Pictures {
   readonly prefix: string;
   /** From that folder, with `/`. */
   readonly paths: readonly string[];
+  /** Of other formats, which cannot be used. */
+  readonly others?: readonly string[];
 }
 
 /**
  * Pairs each image with the mask that has the same path without its ending. The first folder of the image's path
- * names its defect, however deep the image lies. Only where that name says good may the mask be absent.
+ * names its defect, however deep the image lies. Only where that name says good may the mask be absent, or another's.
  */
 export function pairUp(product: string, images: Pictures, masks: Pictures): Found {
   const samples: Sample[] = [];
   const problems: Problem[] = [];
   const masksByStem = Map.groupBy(masks.paths, stem);
+  const imagesByStem = Map.groupBy(images.paths, stem);
   for (const image of images.paths) {
     const path = images.prefix + image;
-    const [mask, second] = masksByStem.get(stem(image)) ?? [];
+    const found = masksByStem.get(stem(image)) ?? [];
+    const [mask, second] = found;
     const defect = defectOf(image);
     if (mask === undefined && defect !== GOOD) {
       const message = `"${path}" has no mask, must be "${masks.prefix}${stem(image)}.png"; ` +
@@ -45,7 +49,14 @@ export function pairUp(product: string, images: Pictures, masks: Pictures): Foun
     }
     if (second !== undefined) {
       const message = `"${path}" has two masks, "${mask}" and "${second}": remove one`;
-      problems.push({ kind: "two-masks", path, message });
+      const others = found.map((mask) => masks.prefix + mask);
+      problems.push({ kind: "two-masks", path, others, message });
+      continue;
+    }
+    const alike = imagesByStem.get(stem(image)) ?? [];
+    if (mask !== undefined && alike.length > 1 && defect !== GOOD) {
+      if (alike[0] !== image) continue; // named with the first
+      problems.push(twoImages(masks.prefix + mask, alike.map((path) => images.prefix + path)));
       continue;
     }
     samples.push({
@@ -53,9 +64,16 @@ export function pairUp(product: string, images: Pictures, masks: Pictures): Foun
       ...(mask !== undefined && { maskPath: masks.prefix + mask }),
     });
   }
-  const stems = new Set(images.paths.map(stem));
-  for (const mask of masks.paths.filter((mask) => !stems.has(stem(mask)))) {
+  const othersByStem = Map.groupBy(images.others ?? [], stem);
+  for (const mask of masks.paths.filter((mask) => !imagesByStem.has(stem(mask)))) {
     const path = masks.prefix + mask;
+    const [other] = othersByStem.get(stem(mask)) ?? [];
+    if (other !== undefined) {
+      const image = images.prefix + other;
+      const message = `"${image}", whose mask is "${path}", must be PNG or JPEG`;
+      problems.push({ kind: "unreadable-image", path: image, others: [path], message });
+      continue;
+    }
     const message = `"${path}" is a mask without an image: it must be "${images.prefix}` +
       `${stem(mask)}.jpg" or another picture of that name`;
     problems.push({ kind: "missing-image", path, message });
@@ -66,11 +84,14 @@ export function pairUp(product: string, images: Pictures, masks: Pictures): Foun
 /** The folders directly in the images' folder that hold no picture. */
 export async function findEmptyFolders(
   root: string,
-  { prefix, paths }: Pictures,
+  { prefix, paths, others = [] }: Pictures,
 ): Promise<Problem[]> {
   const folders = await listNames(join(root, prefix), "isDirectory");
   return folders.filter((folder) => !paths.some((path) => path.startsWith(`${folder}/`)))
-    .map((folder) => emptyClass(prefix + folder));
+    .map((folder) => {
+      const ofFolder = others.filter((path) => path.startsWith(`${folder}/`));
+      return emptyClass(prefix + folder, ofFolder.map((path) => prefix + path));
+    });
 }
 
 /** Empty where the image lies in no folder. */

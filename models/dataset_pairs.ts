@@ -3,7 +3,7 @@
 //   images/<defect>/x.png   masks/<defect>/x.png   or both without the folder between
 
 import { join } from "@std/path";
-import { findProductFolders, listNames, listPictures } from "./dataset_files.ts";
+import { findProductFolders, listNames, listOtherPictures, listPictures } from "./dataset_files.ts";
 import type { Layout, Problem } from "./dataset_layout.ts";
 import { findEmptyFolders, pairUp } from "./dataset_pairing.ts";
 
@@ -30,6 +30,7 @@ export const pairs: Layout = {
     const pictures = async (folder: string) => ({
       prefix: `${prefix}${folder}/`,
       paths: await listPictures(join(root, prefix, folder)),
+      others: await listOtherPictures(join(root, prefix, folder)),
     });
     const [ofImages, ofMasks] = [await pictures(images!), await pictures(masks!)];
     const found = pairUp(name, ofImages, ofMasks);

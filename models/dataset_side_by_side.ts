@@ -2,7 +2,7 @@
 //
 //   <defect>/x.jpg   <defect>/x.png   with any folders between, or all in the root
 
-import { listPictures, rootProduct, stem } from "./dataset_files.ts";
+import { listOtherPictures, listPictures, rootProduct, stem } from "./dataset_files.ts";
 import type { Layout } from "./dataset_layout.ts";
 import { findEmptyFolders, pairUp } from "./dataset_pairing.ts";
 
@@ -19,11 +19,13 @@ export const sideBySide: Layout = {
     const all = await listPictures(root);
     const inRoot = all.filter((path) => !path.includes("/"));
     // Pictures beside the folders of a data set are figures of its description.
-    const paths = hasPair(inRoot) ? all : all.filter((path) => path.includes("/"));
+    const isMeant = (path: string) => hasPair(inRoot) || path.includes("/");
+    const paths = all.filter(isMeant);
+    const others = (await listOtherPictures(root)).filter(isMeant);
     const masks = paths.filter((path) => MASK_FILE.test(path));
     const images = paths.filter((path) => !MASK_FILE.test(path));
-    const found = pairUp(name, { prefix: "", paths: images }, { prefix: "", paths: masks });
-    const empty = await findEmptyFolders(root, { prefix: "", paths });
+    const found = pairUp(name, { prefix: "", paths: images, others }, { prefix: "", paths: masks });
+    const empty = await findEmptyFolders(root, { prefix: "", paths, others });
     return { samples: found.samples, problems: [...empty, ...found.problems] };
   },
 };

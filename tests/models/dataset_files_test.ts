@@ -1,8 +1,9 @@
 import { join } from "@std/path";
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import {
   findProductFolders,
   listNames,
+  listOtherPictures,
   listPictures,
   rootProduct,
   stem,
@@ -16,6 +17,24 @@ Deno.test("listNames() lists one kind, sorted, without hidden names; an absent f
     assertEquals(await listNames(root, "isFile"), ["a.jpg", "notes.txt"]);
     assertEquals(await listNames(root, "isDirectory"), ["b"]);
     assertEquals(await listNames(join(root, "absent"), "isFile"), []);
+  }));
+
+Deno.test("listNames() refuses a folder whose name is not UTF-8", () =>
+  withFiles(FILES, async (root) => {
+    // Deno shows such a name with this in the place of each byte, and finds nothing under it.
+    const folder = join(root, "b\uFFFD");
+    await assertRejects(
+      () => listNames(folder, "isFile"),
+      Error,
+      `"${folder}": its name is not UTF-8`,
+    );
+    await Deno.mkdir(folder);
+    assertEquals(await listNames(folder, "isFile"), []);
+  }));
+
+Deno.test("listOtherPictures() lists pictures of other formats", () =>
+  withFiles(emptyFiles("a.BMP", "b/c.tif", "d.png", "e.jpg", "f.txt", "g.webp"), async (root) => {
+    assertEquals(await listOtherPictures(root), ["a.BMP", "b/c.tif", "g.webp"]);
   }));
 
 Deno.test("listPictures() goes into every folder that is not hidden", () =>
@@ -47,5 +66,5 @@ Deno.test("rootProduct() is called as the folder is, however its path is written
 });
 
 Deno.test("stem() takes the ending of a picture off, not another dot", () => {
-  assertEquals(["a/x.1.png", "y.JPEG", "z.txt"].map(stem), ["a/x.1", "y", "z.txt"]);
+  assertEquals(["a/x.1.png", "y.JPEG", "w.bmp", "z.txt"].map(stem), ["a/x.1", "y", "w", "z.txt"]);
 });

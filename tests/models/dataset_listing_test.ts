@@ -1,5 +1,5 @@
 import { basename } from "@std/path";
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { labelled, listDataset } from "../../models/dataset_listing.ts";
 import { emptyFiles, withFiles } from "../helpers/data_files.ts";
 
@@ -49,6 +49,36 @@ Deno.test("listDataset() says which layouts there are", () =>
       await assertRejects(() => listDataset(root), Error, what);
     }
   }));
+
+Deno.test("listDataset() names pictures of other formats where there is nothing else", async () => {
+  const [first, second] = ["bolt/train/good/1.BMP", "bolt/train/good/2.tif"];
+  for (
+    const [paths, message] of [
+      [[first], `bolt has no PNG or JPEG: "${first}" must be one`],
+      [[first, second], `bolt has no PNG or JPEG: "${first}" and 1 more must be one`],
+      [["images/bent/1.webp", "masks/"], '"images/bent/1.webp" must be one'],
+    ] as const
+  ) {
+    await withFiles(emptyFiles(...paths), async (root) => {
+      const { problems } = await listDataset(root);
+      assertStringIncludes(problems[0]!.message, message);
+    });
+  }
+  await withFiles(emptyFiles("1.bmp", "1.png", "bent/2.tiff"), async (root) => {
+    const { message } = await assertRejects(() => listDataset(root), Error, "it has no product");
+    assertStringIncludes(message, '; "1.bmp" and 1 more must be PNG or JPEG');
+  });
+  for (
+    const paths of [["1.jpg", "1.png", "bent/2.bmp", "bent/2.png"], ["images/2.bmp", "masks/2.png"]]
+  ) {
+    await withFiles(emptyFiles(...paths), async (root) => {
+      const { problems } = await listDataset(root);
+      assertEquals(problems.map(({ kind, path }) => [kind, path]), [
+        ["unreadable-image", paths.find((path) => path.endsWith("2.bmp"))],
+      ]);
+    });
+  }
+});
 
 Deno.test("labelled() lets the mask decide, but not in MVTec AD's layout nor where a folder says good", () => {
   const [product, path, maskPath] = ["bolt", "a.jpg", "a.png"];

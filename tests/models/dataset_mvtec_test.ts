@@ -55,3 +55,27 @@ Deno.test("mvtec names every file and folder that is not as it must be", () => {
     },
   );
 });
+
+Deno.test("mvtec names images that share a mask", () => {
+  const paths = ["test/cut/1.jpg", "test/cut/1.png", "test/cut/2.png"];
+  const masks = ["ground_truth/cut/1_mask.png", "ground_truth/cut/2_mask.png"];
+  return withFiles(
+    emptyFiles(...paths, ...masks, "train/good/3.jpg", "train/good/3.png"),
+    async (root) => {
+      const { samples, problems } = await mvtec.listProduct(root, { name: "brush", prefix: "" });
+      assertEquals(samples.map(({ path }) => path), [
+        "train/good/3.jpg",
+        "train/good/3.png",
+        "test/cut/2.png",
+      ]);
+      assertEquals(problems, [{
+        kind: "two-images",
+        path: "ground_truth/cut/1_mask.png",
+        others: ["test/cut/1.jpg", "test/cut/1.png"],
+        message:
+          '"ground_truth/cut/1_mask.png" is the mask of "test/cut/1.jpg" and "test/cut/1.png": ' +
+          "give each image a name and a mask of its own, or remove one",
+      }]);
+    },
+  );
+});

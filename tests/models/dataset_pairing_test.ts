@@ -46,6 +46,46 @@ Deno.test("pairUp() names images without a mask or with two, and masks without a
   );
 });
 
+Deno.test("pairUp() names images that share a mask, but for good ones, which need none", () => {
+  const images = {
+    prefix: "i/",
+    paths: ["bent/a.jpg", "bent/a.png", "bent/b.png", "c.JPG", "c.png", "ok/d.jpg", "ok/d.png"],
+  };
+  const masks = { prefix: "m/", paths: ["bent/a.png", "bent/b.png", "c.png", "ok/d.png"] };
+  const { samples, problems } = pairUp("bolt", images, masks);
+  assertEquals(samples.map(({ path }) => path), ["i/bent/b.png", "i/ok/d.jpg", "i/ok/d.png"]);
+  assertEquals(problems, [
+    {
+      kind: "two-images",
+      path: "m/bent/a.png",
+      others: ["i/bent/a.jpg", "i/bent/a.png"],
+      message: '"m/bent/a.png" is the mask of "i/bent/a.jpg" and "i/bent/a.png": ' +
+        "give each image a name and a mask of its own, or remove one",
+    },
+    {
+      kind: "two-images",
+      path: "m/c.png",
+      others: ["i/c.JPG", "i/c.png"],
+      message: '"m/c.png" is the mask of "i/c.JPG" and "i/c.png": ' +
+        "give each image a name and a mask of its own, or remove one",
+    },
+  ]);
+});
+
+Deno.test("pairUp() names an image of another format where it finds none for a mask", () => {
+  const images = { prefix: "i/", paths: ["ok/b.png"], others: ["bent/a.bmp", "bent/c.webp"] };
+  const masks = { prefix: "m/", paths: ["bent/a.png", "bent/e.png"] };
+  const { problems } = pairUp("bolt", images, masks);
+  assertEquals(problems.map(({ kind, path }) => [kind, path]), [
+    ["unreadable-image", "i/bent/a.bmp"],
+    ["missing-image", "m/bent/e.png"],
+  ]);
+  assertEquals(
+    problems[0]?.message,
+    '"i/bent/a.bmp", whose mask is "m/bent/a.png", must be PNG or JPEG',
+  );
+});
+
 Deno.test("findEmptyFolders() names the folders without a picture at any depth", () =>
   withFiles(emptyFiles("i/full/x/a.png", "i/ful/", "i/none/a.txt"), async (root) => {
     const found = await findEmptyFolders(root, { prefix: "i/", paths: ["full/x/a.png"] });

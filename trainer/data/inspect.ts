@@ -7,16 +7,9 @@ import {
   type Problem,
 } from "../../models/dataset_listing.ts";
 import { GOOD, type Sample } from "../../models/sample.ts";
-import { identicalFiles } from "../../models/split.ts";
 import { type Content, inspectSample } from "./inspect_sample.ts";
-import { findUnusedFiles } from "./unused_files.ts";
-
-/** What can be used, but may not be meant. */
-export interface Warning {
-  readonly kind: "empty-mask" | "outlined-good" | "identical-files" | "unused-files";
-  readonly paths: readonly string[];
-  readonly message: string;
-}
+import { type Inspected, type Warning, warningsOf } from "./inspect_warnings.ts";
+import { findStrangers, findUnusedFiles } from "./unused_files.ts";
 
 /** Images of one product with the same label. */
 export interface ClassSummary {
@@ -64,19 +57,15 @@ export async function inspectDataset(
     }
     onSample();
   }
-  const sha256 = Object.fromEntries(usable.map(({ path, sha256 }) => [path, sha256]));
-  for (const paths of identicalFiles(sha256)) {
-    const message = `${paths.map((path) => `"${path}"`).join(" and ")} are the same file: ` +
-      `a split keeps them in the same part`;
-    warnings.push({ kind: "identical-files", paths, message });
-  }
+  warnings.push(...warningsOf(usable));
   for (const unused of await findUnusedFiles(root, listing)) {
     warnings.push({ kind: "unused-files", ...unused });
   }
+  for (const stranger of await findStrangers(root, listing)) {
+    warnings.push({ kind: "no-product", ...stranger });
+  }
   return { layout, classes: summarise(usable), problems, warnings };
 }
-
-type Inspected = Sample & Content;
 
 /** Where folder and mask do not say the same. */
 function contradictions(

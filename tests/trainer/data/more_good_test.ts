@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import { loadSample } from "../../../models/dataset.ts";
 import { encodePng } from "../../../models/encode.ts";
 import { sha256Hex } from "../../../models/package.ts";
@@ -57,4 +57,38 @@ Deno.test("listMoreGood() refuses what the run is measured on, whatever it is ca
       Error,
       "what a run is measured on must not train it",
     );
+  }));
+
+Deno.test("listMoreGood() takes the folder of one product's name where it is there, else the folder itself", () =>
+  withTempDir(async (dir) => {
+    await Deno.mkdir(join(dir, "spare/nut/deep"), { recursive: true });
+    await Deno.writeFile(join(dir, "spare/nut/deep/n.png"), await png(10));
+    const take = async () => {
+      const options = { root: dir, products: ["bolt"], split: nothing };
+      return (await listMoreGood(join(dir, "spare"), options)).map(({ path }) => path);
+    };
+    assertEquals(await take(), ["spare/nut/deep/n.png"]);
+    await Deno.mkdir(join(dir, "spare/bolt"));
+    await Deno.writeFile(join(dir, "spare/bolt/b.png"), await png(20));
+    assertEquals(await take(), ["spare/bolt/b.png"]);
+  }));
+
+Deno.test("listMoreGood() names every image that cannot be used", () =>
+  withTempDir(async (dir) => {
+    const bytes = await png(10);
+    await Deno.writeFile(join(dir, "a.png"), bytes);
+    await Deno.writeFile(join(dir, "cut.png"), bytes.subarray(0, 50));
+    const damaged = bytes.slice();
+    damaged[45]! ^= 1;
+    await Deno.writeFile(join(dir, "damaged.png"), damaged);
+    await Deno.writeTextFile(join(dir, "text.jpg"), "no picture");
+    const { message } = await assertRejects(
+      () => listMoreGood(dir, { root: dir, products: ["bolt"], split: nothing }),
+      Error,
+      "Cannot take more good images",
+    );
+    for (const name of ["cut.png", "damaged.png", "text.jpg"]) {
+      assertStringIncludes(message, `(in "${join(dir, name)}")`);
+    }
+    assertEquals(message.includes("a.png"), false);
   }));

@@ -1,6 +1,7 @@
+import { join } from "@std/path";
 import { assertEquals } from "@std/assert";
 import { listDataset } from "../../../models/dataset_listing.ts";
-import { findUnusedFiles } from "../../../trainer/data/unused_files.ts";
+import { findStrangers, findUnusedFiles } from "../../../trainer/data/unused_files.ts";
 import { emptyFiles, withFiles } from "../../helpers/data_files.ts";
 
 const PARTS = [
@@ -29,6 +30,51 @@ Deno.test("findUnusedFiles() leaves out what a problem names", () =>
   withFiles(emptyFiles("train/good/1.png", "train/bent/1.png", "test/worn/1.png"), async (root) => {
     assertEquals(await findUnusedFiles(root, await listDataset(root)), []);
   }));
+
+Deno.test("findUnusedFiles() leaves out every file that a problem is about", async () => {
+  for (
+    const paths of [
+      ["images/bent/1.jpg", "images/bent/1.png", "masks/bent/1.png"],
+      ["images/bent/1.jpg", "masks/bent/1.jpg", "masks/bent/1.png"],
+      ["test/bent/1.jpg", "test/bent/1.png", "ground_truth/bent/1_mask.png"],
+      ["images/1.bmp", "masks/1.png"],
+    ]
+  ) {
+    await withFiles(emptyFiles(...paths), async (root) => {
+      const listing = await listDataset(root);
+      assertEquals([listing.samples, listing.problems.length], [[], 1]);
+      assertEquals(await findUnusedFiles(root, listing), []);
+    });
+  }
+});
+
+Deno.test("findStrangers() names folders beside products that hold pictures, and what they would need", async () => {
+  const strangers = [
+    ...["tile/Train/good/1.png", "tile/Train/good/2.bmp", "tile/notes.txt"],
+    ...["washer/good/1.png", "docs/notes.txt", "none/"],
+  ];
+  await withFiles(emptyFiles(...PARTS, ...strangers), async (root) => {
+    const needs = "but is no product: in layout mvtec one has train/ or test/";
+    assertEquals(await findStrangers(root, await listDataset(root)), [
+      {
+        paths: ["tile/Train/good/1.png", "tile/Train/good/2.bmp"],
+        message: `"tile" holds 2 pictures ${needs}, written small`,
+      },
+      { paths: ["washer/good/1.png"], message: `"washer" holds 1 picture ${needs}, written small` },
+    ]);
+    assertEquals(await findStrangers(root, await listDataset(root, ["bolt"])), []);
+    assertEquals(await findStrangers(root, await listDataset(join(root, "bolt"))), []);
+  });
+  const pairs = ["bolt/images/good/1.png", "bolt/masks/", "nut/images/1.png"];
+  await withFiles(emptyFiles(...pairs), async (root) => {
+    assertEquals(
+      (await findStrangers(root, await listDataset(root))).map(({ message }) => message),
+      [
+        '"nut" holds 1 picture but is no product: in layout pairs one has images/ beside masks/',
+      ],
+    );
+  });
+});
 
 Deno.test("findUnusedFiles() knows images and masks of every layout", async () => {
   for (
