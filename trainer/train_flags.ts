@@ -156,7 +156,7 @@ export const runFlags = {
   moreGood: {
     type: "string",
     description:
-      "Folder of further images of good parts, in no other place of the data: the train part has them too; for several products a folder of each name in it",
+      "Folder of further images of good parts, in no other place of the data: the train part has them too; in a folder of each product's name, of one product also in the folder itself",
   },
   size: {
     type: "string",
