@@ -25,7 +25,7 @@ import { readRanges } from "./quantization/run_rounding.ts";
 import { makeVariants, type Variant, type VariantOptions } from "./variants.ts";
 import { type CardDraft, claimVersion, writePackage } from "./package/write_package.ts";
 import type { RunFolder } from "./run_folder.ts";
-import { hashParts } from "./trained_split.ts";
+import { hashParts } from "../models/card_split.ts";
 
 export interface ExportOptions {
   readonly name: string;

@@ -1,30 +1,15 @@
 // The split that a model was trained by: what it is measured on must be nothing that it was shown. Opens no picture.
 
 import type { Card } from "../models/card.ts";
+import { productsSplitOtherwise, splitByCard } from "../models/card_split.ts";
 import { scanDataset } from "../models/dataset.ts";
-import { isPackage, readPackage, sha256Hex } from "../models/package.ts";
+import { isPackage, readPackage } from "../models/package.ts";
 import type { Sample } from "../models/sample.ts";
-import { PARTS, readSplit, type Split, splitSamples } from "../models/split.ts";
-import { openSplit, splitDataset } from "../models/split_dataset.ts";
+import { PARTS, readSplit, type Split } from "../models/split.ts";
+import { openSplit } from "../models/split_dataset.ts";
 import type { TrainConfig } from "./config.ts";
 import { dataRoot } from "./data/root.ts";
 import { openRun } from "./run_folder.ts";
-
-/** SHA-256 of each product's parts, for the card: which image is in which, whatever their order. */
-export async function hashParts(
-  split: Pick<Split, "parts">,
-  samples: readonly Sample[],
-): Promise<Record<string, string>> {
-  const productOf = new Map(samples.map(({ path, product }) => [path, product]));
-  const hashes: Record<string, string> = {};
-  for (const product of new Set(productOf.values())) {
-    const parts = PARTS.map((part) =>
-      split.parts[part].filter((path) => productOf.get(path) === product).sort()
-    );
-    hashes[product] = await sha256Hex(new TextEncoder().encode(JSON.stringify(parts)));
-  }
-  return hashes;
-}
 
 export interface TrainedData {
   /** Folder of the data set. */
@@ -43,25 +28,15 @@ export async function trainedSplit(
   { name, version, training }: Pick<Card, "name" | "version" | "training">,
   { root, samples, file }: TrainedData,
 ): Promise<Split> {
-  const known = training.split.sha256;
-  const strangers = async (split: Split) =>
-    Object.entries(await hashParts(split, samples))
-      .filter(([product, hash]) => (known?.[product] ?? hash) !== hash);
-  let split = file === undefined
-    ? await splitDataset(root, samples, training.split)
+  const split = file === undefined
+    ? await splitByCard(training.split, root, samples)
     : await openSplit(file, root, await samplesIn(file, samples), training.split);
-  if (file === undefined && (known === undefined || (await strangers(split)).length > 0)) {
-    // As packages were split before each part got one of few defects; those whose card says nothing are older still.
-    const { sha256 } = split;
-    const before = splitSamples(samples, { ...training.split, sha256, spreadsDefects: false });
-    if ((await strangers(before)).length === 0) split = before;
-  }
-  const others = await strangers(split);
+  const others = await productsSplitOtherwise(training.split, split, samples);
   if (others.length === 0) return split;
   throw new Error(
     `Cannot split the data as ${name} ${version} was trained: by ${
       file === undefined ? "the seed of its card" : `"${file}"`
-    } images of ${others.map(([product]) => product).join(", ")} come into other parts, and it ` +
+    } images of ${others.join(", ")} come into other parts, and it ` +
       `may have learned what it is measured on. Name its split by --split, or to evaluate, variants and light ` +
       `its run by --run; of data that it never saw, deno task evaluate --part all measures every image`,
   );

@@ -12,8 +12,8 @@ export interface QualityResult {
 }
 
 /**
- * Sends every sample to every lane, one lane after the other, and compares the reply's mask, small regions removed, with the truth.
- * A truth of another size is resized to the mask's by nearest neighbour. Frames are raw: lanes that are `encodedOnly` are left out.
+ * Sends every sample to every lane, one lane after the other, and compares the reply's mask, small regions removed, with
+ * the truth, which `resizeTruth` brings to the mask's size. Frames are raw: lanes that are `encodedOnly` are left out.
  */
 export async function measureQuality(
   lanes: readonly BenchLane[],

@@ -14,12 +14,14 @@ export interface BenchResult {
   readonly data: string;
   readonly latency: readonly LatencyResult[];
   readonly quality: readonly QualityResult[];
+  /** Why no mask was compared with the truth, where the data did not allow it. */
+  readonly noQuality?: string;
   readonly missing: readonly Missing[];
 }
 
 /** The bench as a plain JSON value. Times in ms. */
 export function toJson(result: BenchResult, date: Date): unknown {
-  const { card, machine, data, missing } = result;
+  const { card, machine, data, noQuality, missing } = result;
   return {
     schema: "lineside.bench/1",
     date: date.toISOString(),
@@ -32,6 +34,7 @@ export function toJson(result: BenchResult, date: Date): unknown {
       stages,
     })),
     quality: result.quality.map(({ lane, metrics }) => ({ ...laneJson(lane), data, ...metrics })),
+    noQuality,
     missing,
   };
 }
@@ -43,13 +46,14 @@ function laneJson({ info, golden, decoder, softwareGpu }: BenchLane) {
 
 /** The bench as aligned tables. */
 export function toText(result: BenchResult): string {
-  const { card, machine, data, latency, quality, missing } = result;
+  const { card, machine, data, latency, quality, noQuality, missing } = result;
   return [
     `${card.name} ${card.version}: ${machine.cpu}, ${machine.cores} cores, ` +
     `${machine.platform}, Deno ${machine.deno}`,
     `Latency in ms, one lane open at a time`,
     latencyTable(latency),
     ...(quality.length > 0 ? [`Masks against the truth of ${data}`, qualityTable(quality)] : []),
+    ...(noQuality === undefined ? [] : [`No masks against the truth of ${data}: ${noQuality}`]),
     ...missing.map(({ provider, variant, reason }) =>
       `Not measured: ${provider} ${variant}: ${reason}`
     ),

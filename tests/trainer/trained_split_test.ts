@@ -1,11 +1,12 @@
 import { join } from "@std/path";
 import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
 import type { Card } from "../../models/card.ts";
+import { hashParts } from "../../models/card_split.ts";
 import { scanDataset } from "../../models/dataset.ts";
 import { samplesOf, type Split, writeSplit } from "../../models/split.ts";
 import { splitDataset } from "../../models/split_dataset.ts";
 import { createRun } from "../../trainer/run_folder.ts";
-import { hashParts, inheritedSplit, trainedSplit } from "../../trainer/trained_split.ts";
+import { inheritedSplit, trainedSplit } from "../../trainer/trained_split.ts";
 import { makeCard, writePackage } from "../helpers/package.ts";
 import { withTempDir } from "../helpers/temp_dir.ts";
 import { tinyConfig, writeTinyDataset } from "./tiny_dataset.ts";
@@ -15,18 +16,6 @@ const cardOf = (split: Card["training"]["split"]): Card => {
   const card = makeCard();
   return { ...card, training: { ...card.training, split } };
 };
-
-Deno.test("hashParts() says which image of a product is in which part", async () => {
-  const samples = ["a", "b", "c"].map((path) => ({ path, product: "bolt", defect: "good" }));
-  const other = { path: "d", product: "nut", defect: "good" };
-  const hash = async (train: string[], test: string[], all = samples) =>
-    (await hashParts({ parts: { train, validation: [], test } }, all)).bolt;
-  const whole = await hash(["a", "b"], ["c"]);
-  assertEquals(await hash(["b", "a"], ["c"]), whole);
-  assertEquals(await hash(["b", "d", "a"], ["c"], [...samples, other]), whole);
-  assertNotEquals(await hash(["a"], ["b", "c"]), whole);
-  assertNotEquals(await hash(["a", "b", "c"], []), whole);
-});
 
 Deno.test("trainedSplit() gives the split of the training, also once there are more images, and refuses any other", () =>
   withTempDir(async (dir) => {

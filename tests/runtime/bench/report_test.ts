@@ -36,6 +36,10 @@ Deno.test("toText() has a row per stage, metrics with the baseline, and what is 
   assert(text.includes("Not measured: wasm int8: it has fp32"));
   assertEquals(text.match(/webgpu \(shaders, software\)/g)?.length, STAGES.length);
   assert(!toText({ ...result, quality: [] }).includes("truth"));
+  const unsure = { ...result, quality: [], noQuality: "it may have learned them" };
+  assert(
+    toText(unsure).includes("\n\nNo masks against the truth of a set: it may have learned them"),
+  );
 });
 
 Deno.test("toJson() holds everything and says which lane it was", () => {
@@ -51,4 +55,6 @@ Deno.test("toJson() holds everything and says which lane it was", () => {
   });
   assertEquals([json.quality[0].iou_image, json.quality[0].all_empty], [0.91234, 0.75]);
   assertEquals([json.missing, json.machine], [result.missing, result.machine]);
+  const unsure = toJson({ ...result, noQuality: "why" }, date) as { noQuality?: string };
+  assertEquals([json.noQuality, unsure.noQuality], [undefined, "why"]);
 });
