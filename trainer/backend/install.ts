@@ -154,8 +154,10 @@ async function removeIfThere(folder: string): Promise<void> {
 /** The tool's name, if it runs and succeeds. */
 async function findTool(name: string, args: string[]): Promise<string | undefined> {
   try {
-    const { success } = await new Deno.Command(name, { args, stdout: "null", stderr: "null" })
-      .output();
+    const { success } = await new Deno.Command(name, {
+      ...{ args, stdout: "null", stderr: "null" },
+      ...environment(),
+    }).output();
     return success ? name : undefined;
   } catch (error) {
     // A program that is not there cannot be resolved, so no permission to run it can be granted either.
@@ -165,12 +167,19 @@ async function findTool(name: string, args: string[]): Promise<string | undefine
   }
 }
 
+/** This process's, without what makes a loader take other libraries: Deno starts no program with that on a list of programs. */
+function environment(): Pick<Deno.CommandOptions, "clearEnv" | "env"> {
+  const kept = Object.entries(Deno.env.toObject()).filter(([name]) => !/^(?:LD|DYLD)_/.test(name));
+  return { clearEnv: true, env: Object.fromEntries(kept) };
+}
+
 async function run(tool: string, args: string[]): Promise<void> {
   const { success, code, stderr } = await new Deno.Command(tool, {
     args,
     stdin: "null",
     stdout: "null",
     stderr: "piped",
+    ...environment(),
   }).output();
   if (success) return;
   const last = new TextDecoder().decode(stderr).trim().split("\n").slice(-15).join("\n");

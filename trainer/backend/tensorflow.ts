@@ -3,6 +3,7 @@
 import { createRequire } from "node:module";
 import util from "node:util";
 import * as tf from "@tensorflow/tfjs";
+import { activate } from "./activate.ts";
 import { installTensorflow } from "./install.ts";
 import { keepFreedMemory } from "./keep_memory.ts";
 import { addonPath, installedDevice, type TensorflowDevice } from "./location.ts";
@@ -18,7 +19,7 @@ export async function useTensorflow(log: (line: string) => void): Promise<void> 
     }
     await register(addonPath(device));
   }
-  await tf.setBackend("tensorflow");
+  await activate("tensorflow");
 }
 
 /**
