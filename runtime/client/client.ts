@@ -18,7 +18,7 @@ export {
   type UnsentFrame,
 } from "./reconnecting_stream.ts";
 export { StreamClient, type StreamOptions } from "./stream_client.ts";
-export { WatchClient } from "./watch_client.ts";
+export { WatchClient, type WatchOptions } from "./watch_client.ts";
 export type { EventMessage, Missed, VerdictEvent } from "../stream/events.ts";
 export type { DoneReply, MissedReply, StreamReply } from "../stream/reply_protocol.ts";
 

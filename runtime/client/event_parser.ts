@@ -12,9 +12,13 @@ export interface ServerEvent {
 /** Most characters of one event; a server that sends more is not ours. */
 const MAX_EVENT = 1 << 20;
 
-/** @throws {RangeError} when an event does not end. */
+/**
+ * @param onId told the last id where an event ends, also of one without data, which is no event but whose id counts.
+ * @throws {RangeError} when an event does not end.
+ */
 export async function* parseEvents(
   body: ReadableStream<Uint8Array<ArrayBuffer>>,
+  onId: (id: string) => void = () => {},
 ): AsyncGenerator<ServerEvent, void> {
   let text = "";
   let id = "";
@@ -34,6 +38,7 @@ export async function* parseEvents(
       }
       for (const line of lines) {
         if (line === "") {
+          onId(id);
           if (data.length > 0) yield { event: event || "message", data: data.join("\n"), id };
           [event, data] = ["", []];
           continue;

@@ -26,6 +26,8 @@ On the command line:
 
 import argparse
 import dataclasses
+import email.utils
+import http.client
 import json
 import struct
 import sys
@@ -40,15 +42,25 @@ HEADER = struct.Struct("<4B3Id")
 FORMATS = {"encoded": 0, "rgb8": 1, "rgba8": 2, "gray8": 3}
 OUTCOMES = ("done", "dropped", "expired", "refused", "failed")
 FRAME, REPLY, VERSION = 1, 2, 1
+#: Longest silence of events, in seconds: the server says something every 15.
+EVENT_SILENCE = 40.0
+#: A connection that stayed open for so many seconds has worked, even when no event came.
+STEADY = 5.0
+#: Longest wait that a server may ask for, in seconds.
+MAX_RETRY_AFTER = 600.0
 
 
 class ProblemError(Exception):
-    """The server refused a request (RFC 9457). `status` is HTTP's, `code` is for programs."""
+    """The server refused a request (RFC 9457). `status` is HTTP's, `code` is for programs.
 
-    def __init__(self, status, code, detail):
+    `retry_after` is what the server wants waited before the next attempt, in seconds, 0 when it says nothing.
+    """
+
+    def __init__(self, status, code, detail, retry_after=0.0):
         super().__init__(detail)
         self.status = status
         self.code = code
+        self.retry_after = retry_after
 
 
 class StreamClosed(Exception):
@@ -151,30 +163,38 @@ class Client:
 
         Comes back behind the last event when the connection breaks, up to `attempts` times in a row. What was
         missed is told as {"missed": {"reason": ..., "count": ...}}. `after` is the id of an event.
+        Raises ProblemError when the server refuses, or the last error when every attempt has failed.
         """
         path = f"/v1/streams/{_quote(stream)}/events" if stream else "/v1/events"
+        timeout = max(self.timeout, EVENT_SILENCE)
         failed = 0
+
+        def on_id(last_id):
+            nonlocal after
+            after = last_id or after
+
         while True:
             headers = {"Last-Event-ID": after} if after else {}
+            opened = float("inf")
             try:
-                with self._open(path, None, headers) as answer:
-                    for event in _parse_events(answer):
+                with self._open(path, None, headers, timeout) as answer:
+                    opened = time.monotonic()
+                    for event in _parse_events(answer, on_id):
                         failed = 0
-                        after = event["id"] or after
                         if event["event"] == "verdict":
                             yield json.loads(event["data"])
                         elif event["event"] == "missed":
                             yield {"missed": json.loads(event["data"])}
-            except ProblemError as problem:
-                if problem.status < 500 or failed + 1 >= attempts:
-                    raise
-            except OSError:
-                if failed + 1 >= attempts:
-                    raise
+                error = ConnectionError("the server keeps ending the events")
+            except (ProblemError, OSError, http.client.HTTPException) as broken:
+                error = broken
+            if time.monotonic() - opened >= STEADY:
+                failed = 0
             failed += 1
-            if failed >= attempts:
-                raise ConnectionError("the server keeps ending the events")
-            time.sleep(min(10.0, 0.25 * 2 ** (failed - 1)))
+            if failed >= attempts or not _is_retried(error):
+                raise error
+            wait = min(10.0, 0.25 * 2 ** min(failed - 1, 10))
+            time.sleep(max(wait, getattr(error, "retry_after", 0.0)))
 
     def _segment_path(self, model, version, **query):
         if version is not None:
@@ -186,15 +206,16 @@ class Client:
         with self._open(path, None, {}) as answer:
             return json.load(answer)
 
-    def _open(self, path, body, headers):
+    def _open(self, path, body, headers, timeout=None):
         request = urllib.request.Request(
             self.server + path, data=body, headers={**self.headers, **headers}
         )
         try:
-            return urllib.request.urlopen(request, timeout=self.timeout)
+            return urllib.request.urlopen(request, timeout=timeout or self.timeout)
         except urllib.error.HTTPError as error:
             with error:
-                raise _problem(error.code, error.read()) from None
+                retry_after = _retry_after(error.headers.get("Retry-After"))
+                raise _problem(error.code, error.read(), retry_after) from None
 
 
 class Stream:
@@ -299,24 +320,46 @@ def _frame_headers(frame, pixel_format="encoded", width=0, height=0):
     }
 
 
-def _problem(status, body):
+def _problem(status, body, retry_after=0.0):
     try:
         problem = json.loads(body)
-        return ProblemError(status, problem["code"], problem["detail"])
+        return ProblemError(status, problem["code"], problem["detail"], retry_after)
     except (ValueError, KeyError, TypeError):
-        return ProblemError(status, "unknown", f"the server answered {status}")
+        return ProblemError(status, "unknown", f"the server answered {status}", retry_after)
 
 
-def _parse_events(lines):
-    """Server-sent events of a body that gives lines (HTML Standard, 9.2.6)."""
+def _retry_after(value):
+    """Seconds that a Retry-After asks for, by a number or a date (RFC 9110, section 10.2.3)."""
+    try:
+        if value.isdigit():
+            seconds = float(value)
+        else:
+            seconds = email.utils.parsedate_to_datetime(value).timestamp() - time.time()
+    except (AttributeError, TypeError, ValueError):
+        return 0.0
+    return min(max(seconds, 0.0), MAX_RETRY_AFTER)
+
+
+def _is_retried(error):
+    """Whether another attempt may do better: the server failed, waited too long or is asked too often."""
+    return not isinstance(error, ProblemError) or error.status >= 500 or error.status in (408, 429)
+
+
+def _parse_events(lines, on_id):
+    """Server-sent events of a body that gives lines (HTML Standard, 9.2.6).
+
+    `on_id` is told the last id where an event ends, also of one without data, which is no event but whose
+    id counts.
+    """
     event, data, last_id = "", [], ""
     for raw in lines:
         line = raw.decode().rstrip("\r\n")
         field, _, content = line.partition(":")
         content = content[1:] if content.startswith(" ") else content
         if line == "":
+            on_id(last_id)
             if data:
-                yield {"event": event or "message", "data": "\n".join(data), "id": last_id}
+                yield {"event": event or "message", "data": "\n".join(data)}
             event, data = "", []
         elif field == "event":
             event = content
@@ -358,7 +401,7 @@ def main(arguments=None):
     client = Client(flags.server, token=flags.token)
     try:
         return _run(client, flags) or 0
-    except (ProblemError, StreamClosed, OSError, ImportError) as error:
+    except (ProblemError, StreamClosed, OSError, http.client.HTTPException, ImportError) as error:
         print(f"lineside: {error}", file=sys.stderr)
         return 1
     except KeyboardInterrupt:

@@ -9,7 +9,7 @@ import { type Backoff, type BackoffOptions, createBackoff, pause } from "./backo
 import { StreamClosedError } from "./errors.ts";
 import { StreamClient, type StreamOptions, type Welcome } from "./stream_client.ts";
 
-export interface ReconnectingOptions extends StreamOptions {
+export interface ReconnectingOptions extends Omit<StreamOptions, "keepReplies"> {
   /** Every connection opens this stream. @default a random name, the same for all connections */
   readonly stream?: string;
   /** Frames that have no reply yet. @default {4} */
@@ -205,8 +205,10 @@ export class ReconnectingStream implements AsyncDisposable {
       try {
         const abort = new AbortController();
         const signal = AbortSignal.any([this.#signal, abort.signal]);
-        const client = await StreamClient.open(this.#server, { ...this.#hello(), signal });
+        const options = { ...this.#options, keepReplies: false, signal };
+        const client = await StreamClient.open(this.#server, options);
         this.#connection = { client, abort };
+        this.#backoff.opened();
         onConnection?.({ state: "open", welcome: client.welcome });
         client.ended.then((cause) => this.#lose(client, cause));
         for (const wake of this.#waiting.splice(0)) wake();
@@ -224,19 +226,10 @@ export class ReconnectingStream implements AsyncDisposable {
     throw this.#ended.cause;
   }
 
-  /** The options without those of this class. */
-  #hello(): StreamOptions {
-    const own = [
-      ...["maxInFlight", "whenFull", "maxWaiting", "replyTimeoutMs", "backoff"],
-      ...["onConnection", "signal"],
-    ];
-    const hello = Object.entries(this.#options).filter(([name]) => !own.includes(name));
-    return Object.fromEntries(hello) as unknown as StreamOptions;
-  }
-
   /** The connection has ended: comes back, unless it was ended on purpose. */
   #lose(client: StreamClient, cause: unknown): void {
     if (this.#connection?.client !== client) return;
+    this.#connection.abort.abort(cause);
     this.#connection = undefined;
     if (this.#ended) return;
     const waitMs = isRetried(cause) ? this.#backoff.next() : undefined;

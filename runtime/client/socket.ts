@@ -36,13 +36,18 @@ export async function openSocket(
   const bearer = token === undefined ? [] : [`${BEARER_SUBPROTOCOL}${token}`];
   const socket = new WebSocket(url, [SUBPROTOCOL, ...bearer]);
   socket.binaryType = "arraybuffer";
-  const abort = () => socket.close();
-  signal?.addEventListener("abort", abort);
-  socket.addEventListener("close", () => signal?.removeEventListener("abort", abort));
   const closed = await new Promise<CloseEvent | undefined>((resolve, reject) => {
-    signal?.addEventListener("abort", () => reject(signal.reason), { once: true });
+    const abort = () => {
+      socket.close();
+      reject(signal?.reason);
+    };
+    signal?.addEventListener("abort", abort, { once: true });
     socket.addEventListener("open", () => resolve(undefined), { once: true });
-    socket.addEventListener("close", resolve, { once: true });
+    // The signal may live much longer than the socket, and a socket that is not answered longer than its signal.
+    socket.addEventListener("close", (event) => {
+      signal?.removeEventListener("abort", abort);
+      resolve(event);
+    }, { once: true, ...(signal ? { signal } : {}) });
   });
   if (!closed) return socket;
   signal?.throwIfAborted();

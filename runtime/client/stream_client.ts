@@ -28,6 +28,13 @@ export interface StreamOptions {
   readonly want?: readonly ("mask" | "map")[];
   /** Longest wait for the server's welcome, in ms. @default {10000} */
   readonly openTimeoutMs?: number;
+  /**
+   * Longest wait for the server's goodbye, in ms; 10 s more, which the server has to answer them, while frames
+   * are in flight. @default {5000}
+   */
+  readonly closeTimeoutMs?: number;
+  /** Whether replies are kept for the iterator; who takes them from `send` alone needs none. @default {true} */
+  readonly keepReplies?: boolean;
   /** Ends the stream at once. */
   readonly signal?: AbortSignal;
   /** Bearer token with role "stream", where the server asks for one. */
@@ -58,6 +65,9 @@ interface Waiting {
   reject(error: unknown): void;
 }
 
+/** For the server to answer what is in flight at a goodbye, in ms. */
+const DRAIN_MS = 10_000;
+
 /** Replies that an iterator has not taken yet; beyond that the oldest are forgotten. */
 const MAX_UNTAKEN = 256;
 
@@ -75,7 +85,8 @@ export class StreamClient implements AsyncDisposable {
   readonly #socket: WebSocket;
   readonly #waiting = new Map<number, Waiting>();
   readonly #ended = Promise.withResolvers<Counters | undefined>();
-  readonly #signal: AbortSignal | undefined;
+  readonly #options: StreamOptions;
+  readonly #connection: AbortController;
   #untaken: StreamReply[] = [];
   #wake: (() => void) | undefined;
   #sequence = 0;
@@ -83,14 +94,22 @@ export class StreamClient implements AsyncDisposable {
   #counters: Counters | undefined;
   readonly welcome: Welcome;
 
-  private constructor(socket: WebSocket, welcome: Welcome, signal?: AbortSignal) {
+  private constructor(
+    socket: WebSocket,
+    welcome: Welcome,
+    options: StreamOptions,
+    connection: AbortController,
+    signal: AbortSignal,
+  ) {
     this.#socket = socket;
-    this.#signal = signal;
+    this.#options = options;
+    this.#connection = connection;
     this.welcome = welcome;
-    socket.addEventListener("message", ({ data }) => this.#onMessage(data));
-    socket.addEventListener("close", ({ code, reason }) => this.#onClose(code, reason));
+    // A socket stays as long as its peer, when that is gone, does not close it: it must not hold all this.
+    socket.addEventListener("message", ({ data }) => this.#onMessage(data), { signal });
+    socket.addEventListener("close", ({ code, reason }) => this.#onClose(code, reason), { signal });
     // A peer that is gone answers no close: who aborts does not wait for one.
-    signal?.addEventListener("abort", () => this.#onClose(1006, ""));
+    signal.addEventListener("abort", () => this.#onClose(1006, ""), { once: true });
   }
 
   /**
@@ -99,27 +118,34 @@ export class StreamClient implements AsyncDisposable {
    * @throws {ProblemError} status 401 or 403 when it refuses the token.
    */
   static async open(server: string | URL, options: StreamOptions): Promise<StreamClient> {
-    const { signal, token, openTimeoutMs = 10_000, ...hello } = options;
-    const late = new AbortController();
+    const { signal, token, openTimeoutMs = 10_000 } = options;
+    const { model, version, stream, policy, depth, deadlineMs, priority, want } = options;
+    const hello = { model, version, stream, policy, depth, deadlineMs, priority, want };
+    // The caller's signal may outlive many connections: what listens ends with its own connection.
+    const connection = new AbortController();
     const timer = setTimeout(() => {
-      late.abort(new StreamClosedError(1006, `no welcome within ${openTimeoutMs} ms`));
+      connection.abort(new StreamClosedError(1006, `no welcome within ${openTimeoutMs} ms`));
     }, openTimeoutMs);
-    const limit = signal ? AbortSignal.any([signal, late.signal]) : late.signal;
+    const limit = signal ? AbortSignal.any([signal, connection.signal]) : connection.signal;
     try {
       const socket = await openSocket(socketUrl(server, "/v1/stream"), { signal: limit, token });
       const welcome = new Promise<StreamClient>((resolve, reject) => {
-        limit.addEventListener("abort", () => reject(limit.reason));
+        limit.addEventListener("abort", () => reject(limit.reason), { once: true });
         socket.addEventListener("message", ({ data }) => {
-          resolve(new StreamClient(socket, JSON.parse(data) as Welcome, signal));
-        }, { once: true });
+          const welcome = JSON.parse(data) as Welcome;
+          resolve(new StreamClient(socket, welcome, options, connection, limit));
+        }, { once: true, signal: limit });
         socket.addEventListener("close", ({ code, reason }) => {
           reject(limit.aborted ? limit.reason : new StreamClosedError(code, reason));
-        });
+        }, { once: true, signal: limit });
       });
       socket.send(
         JSON.stringify({ type: "hello", protocol: SUBPROTOCOL, ...hello }),
       );
       return await welcome;
+    } catch (error) {
+      connection.abort(error);
+      throw error;
     } finally {
       clearTimeout(timer);
     }
@@ -185,10 +211,22 @@ export class StreamClient implements AsyncDisposable {
     }
   }
 
-  /** Ends the stream in good order: in-flight frames are answered, then the server's final counters. */
+  /**
+   * Ends the stream in good order: in-flight frames are answered, then the server's final counters. Where the
+   * server does not answer within `closeTimeoutMs`, those of its last reply.
+   */
   async close(): Promise<Counters | undefined> {
     if (this.#closed === undefined) this.#socket.send(JSON.stringify({ type: "bye" }));
-    return await this.#ended.promise;
+    const { closeTimeoutMs = 5000 } = this.#options;
+    const limitMs = closeTimeoutMs + (this.unanswered > 0 ? DRAIN_MS : 0);
+    const timer = setTimeout(() => {
+      this.#onClose(1006, `no goodbye within ${limitMs} ms`);
+    }, limitMs);
+    try {
+      return await this.#ended.promise;
+    } finally {
+      clearTimeout(timer);
+    }
   }
 
   async [Symbol.asyncDispose](): Promise<void> {
@@ -203,7 +241,7 @@ export class StreamClient implements AsyncDisposable {
     }
     const reply = decodeReply(new Uint8Array(data));
     this.#counters = reply.counters;
-    this.#untaken.push(reply);
+    if (this.#options.keepReplies ?? true) this.#untaken.push(reply);
     if (this.#untaken.length > MAX_UNTAKEN) this.#untaken.shift();
     this.#wake?.();
     this.#waiting.get(reply.sequence)?.resolve(reply);
@@ -212,9 +250,9 @@ export class StreamClient implements AsyncDisposable {
 
   #onClose(code: number, reason: string): void {
     if (this.#closed !== undefined) return;
-    this.#closed = this.#signal?.aborted
-      ? this.#signal.reason
-      : new StreamClosedError(code, reason);
+    const { signal } = this.#options;
+    this.#closed = signal?.aborted ? signal.reason : new StreamClosedError(code, reason);
+    this.#connection.abort(this.#closed);
     for (const waiting of this.#waiting.values()) waiting.reject(this.#closed);
     this.#waiting.clear();
     this.#wake?.();

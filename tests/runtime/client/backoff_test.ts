@@ -21,6 +21,20 @@ Deno.test("createBackoff() begins anew after a success", () => {
   ]);
 });
 
+Deno.test("createBackoff() begins anew after a connection that stayed open", () => {
+  let time = 0;
+  const options = { firstMs: 100, steadyMs: 50, random: () => 1, now: () => time };
+  const backoff = createBackoff(options);
+  const breakAfter = (ms: number) => {
+    backoff.opened();
+    time += ms;
+    return backoff.next();
+  };
+  assertEquals([breakAfter(49), breakAfter(49), breakAfter(50)], [100, 200, 100]);
+  time += 1000; // without a connection, time says nothing
+  assertEquals([backoff.next(), breakAfter(0)], [200, 400]);
+});
+
 Deno.test("pause() ends with its signal", async () => {
   const abort = new AbortController();
   const paused = pause(60_000, abort.signal);

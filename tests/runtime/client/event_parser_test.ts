@@ -32,3 +32,13 @@ Deno.test("parseEvents() gives up on a line that does not end", async () => {
   const endless = body("data: " + "x".repeat(1_100_000), 100_000);
   await assertRejects(() => Array.fromAsync(parseEvents(endless)), RangeError, "1048576");
 });
+
+Deno.test("parseEvents() tells the id of an event without data, and gives no event for it", async () => {
+  for (const size of [1, 1000]) {
+    const ids: string[] = [];
+    const text = "retry:2000\nid:run-7\n\ndata:x\n\nid:run-8\n\nid:run-9\n";
+    const events = await Array.fromAsync(parseEvents(body(text, size), (id) => ids.push(id)));
+    assertEquals(events, [{ event: "message", data: "x", id: "run-7" }]);
+    assertEquals(ids, ["run-7", "run-7", "run-8"]); // the last one does not end
+  }
+});

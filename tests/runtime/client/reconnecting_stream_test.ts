@@ -1,9 +1,11 @@
+import { delay } from "@std/async/delay";
 import { assert, assertEquals, assertRejects } from "@std/assert";
 import {
   type ConnectionChange,
   ReconnectingStream,
   StreamClosedError,
 } from "../../../runtime/client/client.ts";
+import { countAlive } from "../../helpers/collected.ts";
 import { cutProxy } from "../../helpers/cut_proxy.ts";
 import { servedApp, until } from "../../helpers/served_app.ts";
 
@@ -124,4 +126,50 @@ Deno.test("ReconnectingStream ends with its signal, also while it waits to come 
   const waiting = stream.send(frame(1));
   abort.abort(new Error("enough"));
   await assertRejects(() => waiting, Error, "enough");
+});
+
+Deno.test("ReconnectingStream holds nothing of the connections that it has lost", async () => {
+  await using server = await servedApp();
+  await using proxy = cutProxy(server.url);
+  const { signal } = new AbortController();
+  const welcomes: WeakRef<object>[] = []; // a connection holds its own
+  const onConnection = (change: ConnectionChange) => {
+    if (change.state === "open") welcomes.push(new WeakRef(change.welcome));
+  };
+  await using stream = await ReconnectingStream.open(proxy.url, {
+    ...{ ...OPTIONS, onConnection, signal },
+  });
+  for (let lost = 0; lost < 6; lost++) {
+    const reply = stream.send({ ...frame(1), width: 5 });
+    assertEquals((await reply).outcome, "refused");
+    proxy.cut();
+    await until(() => welcomes.length === lost + 2 && stream.connected);
+  }
+  // The one that is open, and perhaps what ran last.
+  assertEquals(await countAlive(welcomes) <= 2, true);
+  signal.throwIfAborted(); // it is still here
+});
+
+Deno.test("ReconnectingStream does not give up on a line that breaks now and then without a frame", async () => {
+  await using server = await servedApp();
+  await using proxy = cutProxy(server.url);
+  const backoff = { firstMs: 1, attempts: 2, steadyMs: 50 };
+  let opened = 0;
+  const onConnection = ({ state }: ConnectionChange) => void (opened += state === "open" ? 1 : 0);
+  await using stream = await ReconnectingStream.open(proxy.url, {
+    ...{ ...OPTIONS, backoff, onConnection },
+  });
+  for (let lost = 0; lost < 4; lost++) {
+    await delay(60);
+    proxy.cut();
+    await until(() => opened === lost + 2 && stream.connected);
+  }
+});
+
+Deno.test("ReconnectingStream.close() does not wait for a server that is gone", async () => {
+  await using server = await servedApp();
+  await using proxy = cutProxy(server.url);
+  const stream = await ReconnectingStream.open(proxy.url, { ...OPTIONS, closeTimeoutMs: 30 });
+  proxy.freeze();
+  assertEquals(await stream.close(), undefined);
 });

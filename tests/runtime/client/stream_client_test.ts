@@ -1,5 +1,8 @@
+import { delay } from "@std/async/delay";
 import { assertEquals, assertRejects } from "@std/assert";
 import { type DoneReply, StreamClient, StreamClosedError } from "../../../runtime/client/client.ts";
+import { countAlive } from "../../helpers/collected.ts";
+import { cutProxy } from "../../helpers/cut_proxy.ts";
 import { servedApp, until } from "../../helpers/served_app.ts";
 
 const frame = (first: number) => ({
@@ -128,4 +131,63 @@ Deno.test("StreamClient.open() asks for policy, depth, deadline and priority", a
   const expired = await Promise.all(replies.slice(0, 3));
   assertEquals(expired.map(({ outcome }) => outcome), ["expired", "expired", "expired"]);
   await server.lane.answer();
+});
+
+Deno.test("StreamClient leaves nothing with a signal that outlives it", async () => {
+  await using server = await servedApp();
+  const { signal } = new AbortController();
+  const clients: WeakRef<StreamClient>[] = [];
+  for (let opened = 0; opened < 5; opened++) {
+    const stream = await StreamClient.open(server.url, { model: "unet-small", signal });
+    clients.push(new WeakRef(stream));
+    await stream.close();
+  }
+  // One may still be held by what ran last.
+  assertEquals(await countAlive(clients) <= 1, true);
+  signal.throwIfAborted(); // it is still here
+});
+
+Deno.test("StreamClient keeps no replies for nobody", async () => {
+  await using server = await servedApp();
+  for (const keepReplies of [true, false]) {
+    const options = { model: "unet-small", keepReplies };
+    const stream = await StreamClient.open(server.url, options);
+    assertEquals((await stream.send({ ...frame(1), width: 5 })).outcome, "refused");
+    await stream.close();
+    assertEquals((await Array.fromAsync(stream)).length, keepReplies ? 1 : 0);
+  }
+});
+
+Deno.test("StreamClient.close() does not wait for a server that is gone", async () => {
+  await using server = await servedApp();
+  await using proxy = cutProxy(server.url);
+  const stream = await StreamClient.open(proxy.url, { model: "unet-small", closeTimeoutMs: 30 });
+  proxy.freeze();
+  assertEquals(await stream.close(), undefined);
+  const { closeCode, message } = stream.closed as StreamClosedError;
+  assertEquals([closeCode, message.includes("no goodbye within 30 ms")], [1006, true]);
+});
+
+Deno.test("StreamClient.close() leaves the server its time for frames in flight", async () => {
+  await using server = await servedApp();
+  const stream = await StreamClient.open(server.url, { model: "unet-small", closeTimeoutMs: 30 });
+  const reply = stream.send(frame(1));
+  const closed = stream.close();
+  await delay(100);
+  await server.lane.answer();
+  assertEquals([(await closed)?.done, (await reply).outcome], [1, "done"]);
+});
+
+Deno.test("StreamClient leaves nothing with a socket that its server does not close", async () => {
+  await using server = await servedApp();
+  await using proxy = cutProxy(server.url);
+  const open = () => StreamClient.open(proxy.url, { model: "unet-small", closeTimeoutMs: 10 });
+  // In a function of its own: a function that waits holds what it has had.
+  const leave = async () => {
+    const clients = await Promise.all([open(), open(), open(), open(), open()]);
+    proxy.freeze();
+    await Promise.all(clients.map((client) => client.close()));
+    return clients.map((client) => new WeakRef(client));
+  };
+  assertEquals(await countAlive(await leave()), 0);
 });
