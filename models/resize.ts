@@ -1,20 +1,10 @@
 // The one way pictures change size: what the trainer learned on is what the runtime feeds. Knows no tensor layout.
 
 import type { Image, Mask } from "./image.ts";
+import { type Taps, tapsFor, tapsInParts } from "./taps.ts";
 
-/** The filter along one axis. For every output position: the first input position and the weights from there on. */
-export interface Taps {
-  /** `[out]` first input position. */
-  readonly first: Int32Array;
-  /** `[out]` number of weights. */
-  readonly count: Int32Array;
-  /** `[out, stride]`, each row sums to 1. */
-  readonly weights: Float64Array;
-  readonly stride: number;
-}
-
-const CACHED_TAPS = 16;
-const tapsCache = new Map<string, Taps>();
+/** How many times lower a picture may become before its rows are summed first where it gets wider. */
+const MAX_LOWERING = 16;
 
 /**
  * Resizes with a separable triangle filter: half-pixel centres, support widened when shrinking
@@ -22,14 +12,28 @@ const tapsCache = new Map<string, Taps>();
  * summed in double and kept in float32, and only the end result is rounded (half up), where Pillow
  * rounds to 8 bits after each pass: the two differ by at most one grey level.
  *
+ * Beside the result it takes the rows that one row of the result is made of, or a turned copy of a long image: never
+ * more than about the image's own size.
+ *
  * Returns the same object when the size is already right. Throws RangeError when a size is not a
  * positive integer.
  */
 export function resizeImage(image: Image, width: number, height: number): Image {
   checkSize(width, height);
   if (image.width === width && image.height === height) return image;
-  const wide = resizeColumns(image, width);
-  return { width, height, data: resizeRows(wide, width * 3, image.height, height) };
+  // Else each of millions of rows of a few pixels would be made as wide as the result.
+  if (image.width < width && image.height > MAX_LOWERING * height) {
+    return turned(resizeImage(turned(image), height, width));
+  }
+  const out = { width, height, data: new Uint8Array(width * height * 3) };
+  const rows = tapsFor(image.height, height);
+  if (image.width === width) resizeRows(image, undefined, rows, out, 0);
+  else {
+    for (const [left, columns] of tapsInParts(image.width, width)) {
+      resizeRows(image, columns, rows, out, left);
+    }
+  }
+  return out;
 }
 
 /**
@@ -49,88 +53,79 @@ export function resizeMaskNearest(mask: Mask, width: number, height: number): Ma
   return { width, height, data };
 }
 
-/** `[h, w, 3]` bytes → `[h, width, 3]` floats. */
-function resizeColumns(image: Image, width: number): Float32Array | Uint8Array {
-  if (image.width === width) return image.data;
-  const { first, count, weights, stride } = tapsFor(image.width, width);
-  const { data } = image;
-  const wide = new Float32Array(image.height * width * 3);
-  for (let y = 0, to = 0; y < image.height; y++) {
-    const row = y * image.width * 3;
-    for (let x = 0; x < width; x++, to += 3) {
-      let from = row + first[x]! * 3;
-      let r = 0, g = 0, b = 0;
-      for (let k = x * stride, end = k + count[x]!; k < end; k++, from += 3) {
-        const weight = weights[k]!;
-        r += weight * data[from]!;
-        g += weight * data[from + 1]!;
-        b += weight * data[from + 2]!;
-      }
-      wide[to] = r;
-      wide[to + 1] = g;
-      wide[to + 2] = b;
-    }
-  }
-  return wide;
-}
-
-/** `[rows, rowLength]` floats → `[height, rowLength]` bytes. */
+/**
+ * Fills the columns of `out` from `left` on: as many as `columns` has, or all, as they are. A row of the image is made as
+ * wide when the first row of the result wants it, and kept for the others that do.
+ */
 function resizeRows(
-  wide: Float32Array | Uint8Array,
-  rowLength: number,
-  rows: number,
-  height: number,
-): Uint8Array {
-  const { first, count, weights, stride } = tapsFor(rows, height);
-  const data = new Uint8Array(height * rowLength);
-  const sums = new Float64Array(rowLength);
-  for (let y = 0; y < height; y++) {
+  image: Image,
+  columns: Taps | undefined,
+  { first, count, weights, stride }: Taps,
+  out: Image,
+  left: number,
+): void {
+  const length = 3 * (columns?.first.length ?? out.width);
+  const kept = Array.from(
+    { length: Math.min(stride, image.height) },
+    () => new Float32Array(length),
+  );
+  const sums = new Float64Array(length);
+  for (let y = 0, made = 0; y < out.height; y++) {
     sums.fill(0.5); // the rounding
-    for (let k = 0; k < count[y]!; k++) {
-      const weight = weights[y * stride + k]!;
-      const from = (first[y]! + k) * rowLength;
-      for (let i = 0; i < rowLength; i++) sums[i]! += weight * wide[from + i]!;
+    const last = first[y]! + count[y]! - 1;
+    for (; made <= last; made++) resizeRow(image, made, columns, kept[made % kept.length]!);
+    let k = y * stride;
+    for (let row = first[y]!; row < last; row++, k++) {
+      const wide = kept[row % kept.length]!;
+      const weight = weights[k]!;
+      for (let i = 0; i < length; i++) sums[i]! += weight * wide[i]!;
     }
-    const to = y * rowLength;
+    const wide = kept[last % kept.length]!;
+    const weight = weights[k]!;
+    const to = (y * out.width + left) * 3;
     // The weights are positive and sum to 1, so this stays below 256.
-    for (let i = 0; i < rowLength; i++) data[to + i] = sums[i]!;
+    for (let i = 0; i < length; i++) out.data[to + i] = sums[i]! + weight * wide[i]!;
   }
-  return data;
 }
 
-/** The filter of {@linkcode resizeImage} along one axis, from `size` to `outSize` positions. Not to be changed: it is kept. */
-export function tapsFor(size: number, outSize: number): Taps {
-  const key = `${size}/${outSize}`;
-  const cached = tapsCache.get(key);
-  if (cached) return cached;
-  const taps = triangleTaps(size, outSize);
-  if (tapsCache.size >= CACHED_TAPS) tapsCache.delete(tapsCache.keys().next().value!);
-  tapsCache.set(key, taps);
-  return taps;
-}
-
-function triangleTaps(size: number, outSize: number): Taps {
-  const scale = size / outSize;
-  const support = Math.max(scale, 1);
-  const stride = Math.ceil(support) * 2 + 1;
-  const first = new Int32Array(outSize);
-  const count = new Int32Array(outSize);
-  const weights = new Float64Array(outSize * stride);
-  for (let x = 0; x < outSize; x++) {
-    const center = (x + 0.5) * scale;
-    const begin = Math.max(0, Math.floor(center - support + 0.5));
-    const end = Math.min(size, Math.floor(center + support + 0.5));
-    let sum = 0;
-    for (let i = begin; i < end; i++) {
-      const weight = Math.max(0, 1 - Math.abs(i + 0.5 - center) / support);
-      weights[x * stride + i - begin] = weight;
-      sum += weight;
+/** One row of `[w, 3]` bytes → `[width, 3]` floats. */
+function resizeRow(
+  { width, data }: Image,
+  row: number,
+  columns: Taps | undefined,
+  wide: Float32Array,
+): void {
+  if (!columns) return wide.set(data.subarray(row * wide.length, (row + 1) * wide.length));
+  const { first, count, weights, stride } = columns;
+  for (let x = 0, to = 0; to < wide.length; x++, to += 3) {
+    let from = (row * width + first[x]!) * 3;
+    let r = 0, g = 0, b = 0;
+    for (let k = x * stride, end = k + count[x]!; k < end; k++, from += 3) {
+      const weight = weights[k]!;
+      r += weight * data[from]!;
+      g += weight * data[from + 1]!;
+      b += weight * data[from + 2]!;
     }
-    for (let k = 0; k < end - begin; k++) weights[x * stride + k]! /= sum;
-    first[x] = begin;
-    count[x] = end - begin;
+    wide[to] = r;
+    wide[to + 1] = g;
+    wide[to + 2] = b;
   }
-  return { first, count, weights, stride };
+}
+
+/** Rows as columns. */
+function turned({ width, height, data }: Image): Image {
+  const size = { width: height, height: width };
+  if (width === 1 || height === 1) return { ...size, data };
+  const to = new Uint8Array(width * height * 3);
+  for (let y = 0, from = 0; y < height; y++) {
+    for (let x = 0; x < width; x++, from += 3) {
+      const at = (x * height + y) * 3;
+      to[at] = data[from]!;
+      to[at + 1] = data[from + 1]!;
+      to[at + 2] = data[from + 2]!;
+    }
+  }
+  return { ...size, data: to };
 }
 
 /** @throws RangeError when one is not a positive integer. */

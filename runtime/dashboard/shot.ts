@@ -2,6 +2,7 @@
 
 import type { StreamReply } from "../stream/reply_protocol.ts";
 import type { View, ViewPicture } from "../stream/view_protocol.ts";
+import { withoutExif } from "./without_exif.ts";
 
 /** What a canvas can draw. */
 export type Drawable = ImageBitmap | HTMLCanvasElement;
@@ -21,7 +22,7 @@ export async function shotOf({ reply, answeredMs, picture }: View): Promise<Shot
 }
 
 function decodePicture({ format, width, height, bytes }: ViewPicture): Promise<ImageBitmap> {
-  if (format === "encoded") return createImageBitmap(new Blob([bytes]));
+  if (format === "encoded") return createImageBitmap(new Blob(withoutExif(bytes)));
   const channels = bytes.length / (width * height);
   const image = new ImageData(width, height);
   const { data } = image;

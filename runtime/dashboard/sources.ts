@@ -5,6 +5,7 @@ import { StreamClient, WatchClient } from "../client/client.ts";
 import type { Frame } from "../frame.ts";
 import { token } from "./token.ts";
 import { type Drawable, type Shot, shotOf } from "./shot.ts";
+import { withoutExif } from "./without_exif.ts";
 
 const SERVER = location.origin;
 /** Longest side of a camera frame in pixels: more than the networks take in, little to send. */
@@ -46,21 +47,22 @@ export async function* streamFile(
   file: File,
   signal: AbortSignal,
 ): AsyncGenerator<Shot> {
-  const picture = await createImageBitmap(file).catch(() => {
+  const unreadable = () => {
     throw new TypeError(`"${file.name}" is not a picture that this browser can read`);
-  });
+  };
+  const sentAsItIs = /^image\/(jpeg|png)$/.test(file.type);
+  const bytes = new Uint8Array(await file.arrayBuffer().catch(unreadable));
+  const shown = sentAsItIs ? new Blob(withoutExif(bytes)) : file;
+  const picture = await createImageBitmap(shown).catch(unreadable);
   await using stream = await openStream(model, signal);
-  if (/^image\/(jpeg|png)$/.test(file.type)) {
-    yield await send(stream, picture, new Uint8Array(await file.arrayBuffer()));
-  } else {
-    yield await segmentPicture(stream, draw(picture, picture.width, picture.height));
-  }
+  if (sentAsItIs) yield await send(stream, picture, bytes);
+  else yield await segmentPicture(stream, draw(picture, picture.width, picture.height));
 }
 
 function openStream(model: string, signal: AbortSignal): Promise<StreamClient> {
   const known = token();
   return StreamClient.open(SERVER, {
-    ...{ model, want: ["mask", "map"], signal },
+    ...{ model, want: ["mask", "map"], keepReplies: false, signal },
     ...(known === undefined ? {} : { token: known }),
   });
 }

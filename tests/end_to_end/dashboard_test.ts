@@ -4,8 +4,10 @@ import { assert, assertEquals } from "@std/assert";
 import { Buffer } from "node:buffer";
 import type { Page } from "playwright-core";
 import { openPage } from "../helpers/browser.ts";
+import { BIG_ENDIAN_TURN, exifSegment, LITTLE_ENDIAN_TURN } from "../helpers/exif.ts";
 import { spotImage } from "../helpers/frames.ts";
-import { encodePng } from "../../models/encode.ts";
+import { concat, pngChunk } from "../helpers/png.ts";
+import { encodeJpeg, encodePng } from "../../models/encode.ts";
 import { testIf } from "../helpers/require.ts";
 import { startProcess } from "../helpers/server_process.ts";
 
@@ -34,7 +36,31 @@ function waitForText(page: Page, id: string, text: string): Promise<unknown> {
 }
 
 function chooseFile(page: Page, name: string, bytes: Uint8Array): Promise<void> {
-  return page.setInputFiles("#file", { name, mimeType: "image/png", buffer: Buffer.from(bytes) });
+  const mimeType = name.endsWith(".png") ? "image/png" : "image/jpeg";
+  return page.setInputFiles("#file", { name, mimeType, buffer: Buffer.from(bytes) });
+}
+
+/** What the canvas shows of a picture of the user's own, once the page's parts have found their sizes. */
+async function shownAs(page: Page, name: string, bytes: Uint8Array): Promise<number> {
+  await page.evaluate(() => document.getElementById("counters")!.replaceChildren());
+  await chooseFile(page, name, bytes);
+  // Counters come with a reply and at no other time.
+  await page.waitForSelector("#counters dd", { timeout: LIMIT_MS });
+  await page.evaluate(() =>
+    new Promise((settled) => requestAnimationFrame(() => requestAnimationFrame(settled)))
+  );
+  return (await readCanvas(page)).sum;
+}
+
+/** Size of the picture that the page makes of a frame of a stream. */
+function sizeOfView(page: Page, bytes: Uint8Array): Promise<readonly [number, number]> {
+  return page.evaluate(async (bytes) => {
+    const module = "/app/dashboard/shot.ts";
+    const { shotOf } = await import(module);
+    const picture = { format: "encoded", width: 0, height: 0, bytes: Uint8Array.from(bytes) };
+    const shot = await shotOf({ reply: {}, answeredMs: 0, picture });
+    return [shot.picture.width, shot.picture.height] as const;
+  }, [...bytes]);
 }
 
 await testIf(
@@ -91,6 +117,30 @@ await testIf(
       assertEquals(await page.textContent("#notice"), "");
       await chooseFile(page, "no.png", new Uint8Array(9));
       await waitForText(page, "notice", `"no.png" is not a picture that this browser can read`);
+    });
+
+    await t.step("a picture that asks to be turned lies as the server sees it", async () => {
+      const [jpeg, png] = [
+        await encodeJpeg(spotImage(80, 60), 90),
+        await encodePng(spotImage(80, 60)),
+      ];
+      const inserted = (bytes: Uint8Array, at: number, part: Uint8Array) =>
+        concat([bytes.subarray(0, at), part, bytes.subarray(at)]);
+      const turned = [
+        ["big.jpg", inserted(jpeg, 2, exifSegment(BIG_ENDIAN_TURN)), jpeg],
+        ["little.jpg", inserted(jpeg, 2, exifSegment(LITTLE_ENDIAN_TURN)), jpeg],
+        ["chunk.png", inserted(png, 33, pngChunk("eXIf", BIG_ENDIAN_TURN)), png],
+      ] as const;
+      await page.keyboard.press("4");
+      for (const [name, bytes, plain] of turned) {
+        assertEquals(await sizeOfView(page, bytes), [80, 60], name);
+        assertEquals(
+          await shownAs(page, name, bytes),
+          await shownAs(page, `plain-${name}`, plain),
+          name,
+        );
+      }
+      await page.keyboard.press("1");
     });
 
     await t.step("the browser's camera, then back to the live stream", async () => {

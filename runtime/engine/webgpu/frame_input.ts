@@ -3,7 +3,7 @@
 import { compileShader } from "./compile.ts";
 import { BufferUsage, SHADER_STAGE_COMPUTE } from "./constants.ts";
 import { type InputSpec, inputValues } from "../../../models/input.ts";
-import { type Taps, tapsFor } from "../../../models/resize.ts";
+import { type Taps, tapsFor } from "../../../models/taps.ts";
 import { PREPROCESS, WORKGROUP } from "./shaders.ts";
 
 /** Pixels as they came, interleaved rows without padding. */
