@@ -55,7 +55,8 @@ export interface DeploymentOptions extends Omit<LaneOptions, "spinUs" | "threads
 }
 
 /**
- * Opens the lanes of a package. The first decides provider and variant for all.
+ * Opens the lanes of a package. The first decides provider and variant for all, and they go by the card that it has read:
+ * those that are opened anew, too, whatever has become of card.json.
  *
  * @throws {PackageError | ProviderError | DecoderError | LaneError} as `openLane`, with nothing left open.
  * @throws the signal's reason.
@@ -72,7 +73,7 @@ export async function openDeployment(options: DeploymentOptions): Promise<Deploy
   const { card, provider, variant } = first;
   let levels: Levels | undefined;
   const open = async (signal?: AbortSignal) => {
-    const lane = await openWorkerLane({ ...laneOptions, provider, variant, signal });
+    const lane = await openWorkerLane({ ...laneOptions, card, provider, variant, signal });
     for (const note of lane.notes) log(note);
     let set: Levels | undefined;
     while (levels && set !== levels) {

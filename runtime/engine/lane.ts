@@ -18,7 +18,7 @@ export { LaneError, type LaneErrorCode } from "./worker_channel.ts";
 export type { Levels } from "../job.ts";
 export type { Lane, WorkerLane } from "./worker_lane.ts";
 
-export interface LaneOptions extends Omit<WorkerLaneOptions, "provider"> {
+export interface LaneOptions extends Omit<WorkerLaneOptions, "provider" | "card"> {
   /**
    * "auto" times the card's variants (or the one that `variant` names) on the providers that are here
    * and takes the fastest that passes the golden check, never a software GPU.

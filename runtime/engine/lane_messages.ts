@@ -12,6 +12,8 @@ import { ProviderError, type ProviderName, type SessionInfo } from "./provider.t
 export interface OpenRequest {
   readonly kind: "open";
   readonly packageDir: string;
+  /** Of the lanes that serve the package already. */
+  readonly card: Card | undefined;
   readonly provider: ProviderName;
   readonly variant: VariantName;
   readonly threads: number;

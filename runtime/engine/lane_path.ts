@@ -20,6 +20,8 @@ export interface LanePath extends AsyncDisposable {
   /** Whether a batch may be sent before the last one's answer. */
   readonly overlaps: boolean;
   readonly info: SessionInfo;
+  /** As of the session. */
+  readonly lost?: Promise<string>;
   readonly golden: GoldenResult;
   /** What was tried and does not work here. */
   readonly notes: readonly string[];
@@ -53,7 +55,7 @@ export async function openLanePath(
         Promise.all(jobs.map(({ frame, want }) => answer(frame, want).catch(toError))),
       infer: (job) => runTensor(path.session, options.card.input, job, 1),
       ...{ setLevels, overlaps: true, notes: [] },
-      ...{ info: path.session.info, golden: path.golden },
+      ...{ info: path.session.info, lost: path.session.lost, golden: path.golden },
       [Symbol.asyncDispose]: () => path[Symbol.asyncDispose](),
     };
   } catch (error) {
@@ -81,7 +83,7 @@ async function openPlain(
       pipeline = createPipeline(session, { ...options.card, ...levels }, options);
     },
     ...{ overlaps: false, notes },
-    ...{ info: session.info, golden: result },
+    ...{ info: session.info, ...(session.lost && { lost: session.lost }), golden: result },
     [Symbol.asyncDispose]: () => owned.disposeAsync(),
   };
 }

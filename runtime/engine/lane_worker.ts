@@ -5,6 +5,7 @@ import { readPackage } from "../../models/package.ts";
 import { openDecoder } from "../open_decoder.ts";
 import type { Inference } from "../reply.ts";
 import { giveWay } from "./give_way.ts";
+import { keepCard } from "./kept_card.ts";
 import {
   type Answer,
   type LaneRequest,
@@ -23,16 +24,16 @@ interface OpenLane {
 
 let lane: OpenLane | undefined;
 /** Resolves when all that came is answered. */
-let all: Promise<unknown> = Promise.resolve();
+let all: Promise<void> = Promise.resolve();
 /** Resolves when all that no frame may overtake is answered. */
-let ordered: Promise<unknown> = Promise.resolve();
+let ordered: Promise<void> = Promise.resolve();
 
 giveWay(); // once, and before a session starts its threads: a Worker opens one lane after the other
 
 self.onmessage = ({ data }: MessageEvent<LaneRequest & { id: number }>) => {
   const overlaps = data.kind === "segment" && lane?.path.overlaps;
   const answered = (overlaps ? ordered : all).then(() => answer(data.id, data));
-  all = Promise.all([all, answered]);
+  all = Promise.all([all, answered]).then(() => {}); // else each would hold the one before, for ever
   if (!overlaps) ordered = answered;
 };
 
@@ -76,7 +77,8 @@ async function handle(request: LaneRequest): Promise<unknown> {
 async function open(request: OpenRequest): Promise<Opened> {
   const { packageDir, provider, variant, threads, spinUs, shaders, limits } = request;
   const opened = await readPackage(packageDir);
-  const { card } = opened;
+  const { card = opened.card } = request;
+  const changes = keepCard(card, opened.card, variant, packageDir);
   const decoder = await openDecoder(request.decoder);
   const path = await openLanePath(
     await opened.graph(variant),
@@ -87,7 +89,12 @@ async function open(request: OpenRequest): Promise<Opened> {
     await opened.golden(),
   );
   lane = { card, path };
-  const { info, golden, notes, overlaps } = path;
+  path.lost?.then((reason) => {
+    // Nobody catches it: the Worker ends, and with it the lane.
+    if (lane?.path === path) reportError(new Error(`the GPU is lost: ${reason}`));
+  });
+  const { info, golden, overlaps } = path;
+  const notes = [...changes, ...path.notes];
   return { card, info, golden, decoder: decoder.name, notes, overlaps };
 }
 

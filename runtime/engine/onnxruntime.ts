@@ -50,11 +50,12 @@ export async function createSession(graph: Uint8Array, options: SessionOptions):
     );
     try {
       checkNames(where, session);
+      const lost = provider === "webgpu" ? whenLost(await deviceOf(ort)) : undefined;
+      return { ...wrapSession(ort, session, info, where, card.input), ...(lost && { lost }) };
     } catch (error) {
       await session.release();
       throw error;
     }
-    return wrapSession(ort, session, info, where, card.input);
   });
 }
 
@@ -83,6 +84,17 @@ function wrapSession(
       ),
     [Symbol.asyncDispose]: () => oneAtATime(() => session.release()),
   };
+}
+
+/** ONNX Runtime makes the device with its first session; before, there is none to share. */
+export async function deviceOf(ort: Ort): Promise<GPUDevice> {
+  return await ort.env.webgpu.device as GPUDevice;
+}
+
+/** Resolves with the reason when the device is lost. */
+export async function whenLost(device: GPUDevice): Promise<string> {
+  const { message } = await device.lost;
+  return message || "no reason given";
 }
 
 /** @throws {ProviderError} code "missing". */

@@ -32,6 +32,8 @@ export interface ShaderInfo {
 /** A loaded graph on one provider. One run at a time. */
 export interface Session extends AsyncDisposable {
   readonly info: SessionInfo;
+  /** Of a GPU that can be lost: resolves with the reason when it is. All runs fail from then on. */
+  readonly lost?: Promise<string>;
   /**
    * @param input `image`, planar float32 [batch, 3, H, W].
    * @returns `anomaly_map`, float32 [batch, 1, H, W], scores 0..1.

@@ -1,6 +1,7 @@
 // A ready input through the session alone, in as many runs as the session needs. Knows no frame.
 
 import type { TensorJob } from "../job.ts";
+import { maxScore, requireScore } from "../postprocess/scores.ts";
 import type { Inference } from "../reply.ts";
 import type { Session } from "./provider.ts";
 
@@ -9,7 +10,7 @@ import type { Session } from "./provider.ts";
  *
  * @param size of an image, in pixels.
  * @param most images that the session takes at once.
- * @throws {ProviderError} code "run".
+ * @throws {ProviderError} code "run", also when a score is no finite number.
  */
 export async function runTensor(
   session: Pick<Session, "run">,
@@ -25,5 +26,7 @@ export async function runTensor(
     const images = tensor.subarray(at * inputLength, (at + count) * inputLength);
     map.set(await session.run(images, count), at * mapLength);
   }
-  return { map, runMs: performance.now() - start };
+  const runMs = performance.now() - start;
+  requireScore(maxScore({ ...size, data: map })); // of all its maps
+  return { map, runMs };
 }

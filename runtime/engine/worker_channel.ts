@@ -4,7 +4,7 @@ import { type Answer, fromWire } from "./lane_messages.ts";
 
 /**
  * - "closed": the lane was disposed
- * - "crashed": its Worker ended on an error nobody caught
+ * - "crashed": its Worker ended on an error nobody caught, or its session was broken for good
  * - "start-timeout": it was not ready in time
  * - "stalled": it stopped answering
  */

@@ -6,6 +6,7 @@ import type { DecoderName } from "../decoder.ts";
 import { DEFAULT_FRAME_LIMITS, type Frame, type FrameLimits } from "../frame.ts";
 import type { Job, JobResult, Levels, TensorJob } from "../job.ts";
 import type { Inference, Segmentation, Want } from "../reply.ts";
+import { MAX_FAILED_RUNS, watchRuns } from "./failed_runs.ts";
 import type { GoldenResult } from "./golden.ts";
 import { OVERLAPPING } from "./lane_capacity.ts";
 import { type LaneWorkers, OWN_WORKERS } from "./lane_workers.ts";
@@ -31,7 +32,7 @@ export interface Lane extends AsyncDisposable {
   readonly capacity: number;
   /** True while a frame is being answered. */
   readonly busy: boolean;
-  /** False once the Worker has crashed or the lane was disposed: open a new one. */
+  /** False once the Worker has crashed, its session is broken for good, or the lane was disposed: open a new one. */
   readonly alive: boolean;
   /**
    * Answers a batch with one result for each job; an Error for a job that failed alone. The network runs once, on
@@ -46,7 +47,7 @@ export interface Lane extends AsyncDisposable {
    * afterwards, and must not be shared with another frame.
    *
    * @throws {FrameError} when the frame is refused; the lane goes on.
-   * @throws {ProviderError} when the run fails; the lane goes on.
+   * @throws {ProviderError} when the run fails; the lane goes on, unless its session is broken for good.
    * @throws {LaneError} when the lane is disposed, crashed or stalled.
    */
   segment(frame: Frame, want?: Want): Promise<Segmentation>;
@@ -54,7 +55,7 @@ export interface Lane extends AsyncDisposable {
    * Runs the network on a ready input, normalised as the card says. The input's buffer moves to the Worker,
    * as a frame's does.
    *
-   * @throws {ProviderError} when the run fails; the lane goes on.
+   * @throws {ProviderError} when the run fails; the lane goes on, unless its session is broken for good.
    * @throws {LaneError} when the lane is disposed, crashed or stalled.
    */
   infer(job: TensorJob): Promise<Inference>;
@@ -82,6 +83,8 @@ export interface WorkerLane extends Lane {
 export interface WorkerLaneOptions {
   /** Folder of the package: holds card.json. */
   readonly packageDir: string;
+  /** Of the lanes that serve the package already: this one goes by it, too. @default the package's own */
+  readonly card?: Card;
   readonly provider: ProviderName;
   /** @default {"fp32"} */
   readonly variant?: VariantName;
@@ -120,7 +123,7 @@ const CLOSE_TIMEOUT_MS = 3000;
  * Starts a Worker, loads the package on the provider, checks its golden output and warms it up. The
  * Worker has the permissions of its caller: it reads the package, and `cpu` needs ffi.
  *
- * @throws {PackageError} when the package is refused.
+ * @throws {PackageError} when the package is refused, or has another graph or golden pair than `card` names.
  * @throws {ProviderError} when the provider is missing, refuses the graph or fails the golden check.
  * @throws {DecoderError} when the decoder that is named is missing.
  * @throws {LaneError} code "start-timeout" or "crashed".
@@ -132,7 +135,8 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
   const { signal, workers = OWN_WORKERS } = options;
   signal?.throwIfAborted();
   const worker = workers.take();
-  const channel = openChannel(worker, `${packageDir} ${variant} on ${provider}`);
+  const name = `${packageDir} ${variant} on ${provider}`;
+  const channel = openChannel(worker, name);
   const call = (request: LaneRequest, transfer: Transferable[] = []) =>
     channel.call(request, { limitMs: stallTimeoutMs, transfer });
 
@@ -144,6 +148,7 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
     {
       kind: "open",
       packageDir,
+      card: options.card,
       provider,
       variant,
       threads,
@@ -172,12 +177,27 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
     if (provider === "webgpu") await delay(GPU_RELEASE_MS);
   }
 
+  // One that closes is asked nothing more: its Worker may be another lane's by the answer.
+  const measureOnce = () => closing ?? call({ kind: "measure", runs: 1 });
+  const observe = watchRuns(measureOnce, ({ message }) => {
+    const reason = `${MAX_FAILED_RUNS} runs failed in a row, and that of a grey frame too`;
+    channel.end(new LaneError("crashed", `Lane of ${name} is broken: ${reason}: ${message}`));
+  });
+
   async function run(jobs: readonly Job[]): Promise<JobResult[]> {
     const plain = jobs.map(({ frame, want }) => ({ frame, want }));
     const transfer = jobs.map(({ frame }) => frame.bytes.buffer as ArrayBuffer);
     const answer = await call({ kind: "segment", jobs: plain }, transfer) as SegmentAnswer;
     jobs.forEach(({ returned }, index) => returned?.(answer.buffers[index]!));
-    return answer.results.map(resultFromWire);
+    const results = answer.results.map(resultFromWire);
+    observe(results);
+    return results;
+  }
+
+  async function infer(job: TensorJob): Promise<Inference> {
+    const answer = call({ kind: "infer", ...job }, [job.tensor.buffer]);
+    observe([await answer.catch((error) => error)]);
+    return await answer as Inference;
   }
 
   return {
@@ -202,9 +222,7 @@ export async function openWorkerLane(options: WorkerLaneOptions): Promise<Worker
       if (result instanceof Error) throw result;
       return result;
     },
-    async infer(job) {
-      return await call({ kind: "infer", ...job }, [job.tensor.buffer]) as Inference;
-    },
+    infer,
     async setLevels(levels) {
       await call({ kind: "levels", levels });
     },

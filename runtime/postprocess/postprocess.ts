@@ -4,7 +4,7 @@ import type { Mask, ScoreMap } from "../../models/image.ts";
 import { type MaskRule, segmentMap } from "../../models/segment_map.ts";
 import type { Region, Verdict } from "../reply.ts";
 import { type Size, toRegions } from "./regions.ts";
-import { maxScore } from "./scores.ts";
+import { maxScore, requireScore } from "./scores.ts";
 
 export interface PostprocessOptions extends MaskRule {
   /** The frame's size in pixels, which regions are scaled to. */
@@ -20,12 +20,17 @@ export interface Finding {
   readonly regions: readonly Region[];
 }
 
-/** Thresholds the map, removes small components and describes the others. */
+/**
+ * Thresholds the map, removes small components and describes the others.
+ *
+ * @throws {ProviderError} code "run" when a score is no finite number.
+ */
 export function postprocess(map: ScoreMap, options: PostprocessOptions): Finding {
+  const score = requireScore(maxScore(map));
   const { mask, components } = segmentMap(map, options);
   return {
     verdict: components.length > 0 ? "defect" : "ok",
-    score: maxScore(map),
+    score,
     mask,
     regions: toRegions(components, map, options.frame),
   };

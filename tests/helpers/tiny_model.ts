@@ -58,6 +58,27 @@ export function tinyGraph(
   return new Uint8Array(onnx.ModelProto.encode(model).finish());
 }
 
+/** The tiny network with 0 × √(5.9 − logit) added to its scores: NaN where a pixel is white, and nowhere else. */
+export function brittleGraph(): Uint8Array<ArrayBuffer> {
+  const model = onnx.ModelProto.decode(tinyGraph({ input: "image", output: "scores" }));
+  const graph = model.graph!;
+  graph.output = [imageValue("anomaly_map", 1)];
+  graph.node!.push(
+    ...[
+      { opType: "Sub", input: ["brittle/limit", "logits"], output: ["brittle/left"] },
+      { opType: "Sqrt", input: ["brittle/left"], output: ["brittle/root"] },
+      { opType: "Mul", input: ["brittle/root", "brittle/zero"], output: ["brittle/nothing"] },
+      { opType: "Add", input: ["scores", "brittle/nothing"], output: ["anomaly_map"] },
+    ].map((node, at) => onnx.NodeProto.create({ name: `brittle/${at}`, ...node })),
+  );
+  graph.initializer!.push(
+    ...[["brittle/limit", 5.9] as const, ["brittle/zero", 0] as const].map(([name, value]) =>
+      onnx.TensorProto.create({ name, dataType: FLOAT, dims: [1], floatData: [value] })
+    ),
+  );
+  return new Uint8Array(onnx.ModelProto.encode(model).finish());
+}
+
 function imageValue(name: string, channels: number) {
   const sizes = [channels, TINY_HEIGHT, TINY_WIDTH].map((dimValue) => ({ dimValue }));
   const shape = { dim: [{ dimParam: "N" }, ...sizes] };

@@ -10,9 +10,11 @@ import type { Frame } from "../../frame.ts";
 import type { Levels } from "../../job.ts";
 import { packMask } from "../../postprocess/packed_mask.ts";
 import { toRegions } from "../../postprocess/regions.ts";
+import { requireScore } from "../../postprocess/scores.ts";
 import { type PipelineOptions, showsFrame, stopwatch } from "../../pipeline.ts";
 import { drawPicture } from "../../render/picture.ts";
 import type { Segmentation, StageTimes, Want } from "../../reply.ts";
+import { withContext } from "../onnxruntime.ts";
 import { createFrameInput } from "./frame_input.ts";
 import { createMapOutput, type PendingMap } from "./map_output.ts";
 import type { PackedMap } from "./reply_layout.ts";
@@ -20,7 +22,12 @@ import type { GpuSession } from "./session.ts";
 import { createTurns } from "./turns.ts";
 
 export interface GpuPipeline extends Disposable {
-  /** May be called again before the last answer is there: frames are answered in order, and others wait. */
+  /**
+   * May be called again before the last answer is there: frames are answered in order, and others wait.
+   *
+   * @throws {FrameError} when the frame is refused.
+   * @throws {ProviderError} code "run" when the run fails or a score is no finite number.
+   */
   answer(frame: Frame, want?: Want): Promise<Segmentation>;
   /** Changes the levels of the card for the frames that are not submitted yet. */
   setLevels(levels: Levels): void;
@@ -87,7 +94,8 @@ export async function createGpuPipeline(
     before: Omit<StageTimes, "postprocessMs" | "encodeMs">,
   ): Promise<Segmentation> {
     const lap = stopwatch(clock);
-    const { score, runScore, map: bytes } = packed;
+    const { runScore, map: bytes } = packed;
+    const score = requireScore(packed.score);
     const { mask, components } = segmentMask(packed.mask, runScore, { ...card, minRegionScore });
     const regions = toRegions(components, card.input, size);
     const postprocessMs = lap();
@@ -116,7 +124,7 @@ export async function createGpuPipeline(
       const { packed, levels, preprocessMs, runMs } = await turns.take(
         (place) => submit(decoded.pixels, place, needsMap),
         async ({ pending, levels, preprocessMs, began }) => {
-          const packed = await pending.read();
+          const packed = await withContext("run", "Cannot read the GPU's answer", pending.read);
           return { packed, levels, preprocessMs, runMs: clock() - began };
         },
       );

@@ -9,7 +9,7 @@ export interface ReplyLayout {
   readonly height: number;
   /** Words of 32 pixels in a row. */
   readonly rowWords: number;
-  /** The mask bits; before them stands the highest score. Storage bindings begin at multiples of 256. */
+  /** The mask bits; before them stands the highest score, or NaN. Storage bindings begin at multiples of 256. */
   readonly packedAt: number;
   readonly runsAt: number;
   readonly mapAt: number;
@@ -18,7 +18,7 @@ export interface ReplyLayout {
 
 /** The map's part of a reply. */
 export interface PackedMap {
-  /** Highest score of the map, 0..1. */
+  /** Highest score of the map, 0..1; NaN where any is no finite number. */
   readonly score: number;
   readonly mask: Mask;
   /** Exact: bit for bit the map's own floats. Right for whole runs of `mask` only. */

@@ -2,12 +2,14 @@
 
 import {
   checkNames,
+  deviceOf,
   type InferenceSession,
   INPUT,
   loadOrt,
   oneAtATime,
   type Ort,
   OUTPUT,
+  whenLost,
   withContext,
 } from "../onnxruntime.ts";
 import { ProviderError, type Session, type SessionInfo, type SessionOptions } from "../provider.ts";
@@ -17,6 +19,7 @@ import { probeReadMode, readBuffer, type ReadMode } from "./readback.ts";
 /** A session for one image at a time. `run` goes by way of the same buffers, for checks. */
 export interface GpuSession extends Session {
   readonly device: GPUDevice;
+  readonly lost: Promise<string>;
   readonly read: ReadMode;
   /** `image`, planar float32 [1,3,H,W]. */
   readonly input: GPUBuffer;
@@ -76,6 +79,7 @@ export async function createGpuSession(
 /** What a run is made of. */
 interface Bound extends Disposable {
   readonly device: GPUDevice;
+  readonly lost: Promise<string>;
   readonly input: GPUBuffer;
   readonly output: GPUBuffer;
   execute(): Promise<void>;
@@ -87,8 +91,7 @@ async function bindBuffers(
   { card }: GpuSessionOptions,
   where: string,
 ): Promise<Bound> {
-  // ONNX Runtime makes the device with its first session; before, there is none to share.
-  const device = await ort.env.webgpu.device as GPUDevice;
+  const device = await deviceOf(ort);
   const { width, height } = card.input;
   const usage = BufferUsage.STORAGE | BufferUsage.COPY_SRC | BufferUsage.COPY_DST;
   const bind = (channels: number) => {
@@ -99,14 +102,15 @@ async function bindBuffers(
   const [image, map] = [bind(3), bind(1)];
   const feeds = { [INPUT]: image.tensor };
   const fetches = { [OUTPUT]: map.tensor };
-  let lost: string | undefined;
-  device.lost.then(({ message }) => lost = message || "no reason given");
+  const lost = whenLost(device);
+  let reason: string | undefined;
+  lost.then((why) => reason = why);
   return {
-    ...{ device, input: image.buffer, output: map.buffer },
+    ...{ device, lost, input: image.buffer, output: map.buffer },
     execute: () =>
       oneAtATime(() =>
         withContext("run", `Cannot run ${where}`, async () => {
-          if (lost !== undefined) throw new Error(`the GPU is lost: ${lost}`);
+          if (reason !== undefined) throw new Error(`the GPU is lost: ${reason}`);
           await session.run(feeds, fetches);
         })
       ),
@@ -122,9 +126,9 @@ function wrap(
   info: SessionInfo,
   read: ReadMode,
 ): GpuSession {
-  const { device, input, output, execute } = bound;
+  const { device, lost, input, output, execute } = bound;
   return {
-    ...{ info, device, read, input, output, execute },
+    ...{ info, device, lost, read, input, output, execute },
     async run(image, batch) {
       if (batch !== 1 || 4 * image.length !== input.size) {
         const message = `takes one image of ${

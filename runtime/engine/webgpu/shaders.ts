@@ -79,8 +79,8 @@ fn resizeRows(@builtin(global_invocation_id) id: vec3u) {
 `;
 
 /**
- * The map → what a reply needs: the highest score, one mask bit a pixel, the highest score of every run of mask pixels in
- * a row, bit for bit the map's, and the map in bytes. Each thread takes 32 pixels of a row.
+ * The map → what a reply needs: the highest score, or NaN where any is no finite number, one mask bit a pixel, the highest score
+ * of every run of mask pixels in a row, bit for bit the map's, and the map in bytes. Each thread takes 32 pixels of a row.
  */
 export const POSTPROCESS = /* wgsl */ `
 struct Rule {
@@ -96,6 +96,10 @@ struct Rule {
 @group(0) @binding(2) var<storage, read_write> highest: atomic<u32>;
 @group(0) @binding(3) var<storage, read_write> packed: array<u32>;
 
+// Looked at in the bits, for a compiler may take it that no float is NaN.
+const EXPONENT = 0x7f800000u; // all ones: NaN or infinite
+const NAN = 0x7fc00000u; // above the bits of all floats from 0
+
 var<workgroup> groupHighest: atomic<u32>;
 
 @compute @workgroup_size(${WORKGROUP})
@@ -110,6 +114,7 @@ fn pack(
     let first = id.x * 32u;
     let row = y * rule.width;
     var top = 0.0;
+    var exponent = 0u;
     var bits = 0u;
     var bytes = 0u;
     for (var i = 0u; i < 32u; i++) {
@@ -118,6 +123,7 @@ fn pack(
       if (x < rule.width) {
         let score = scores[row + x];
         top = max(top, score);
+        exponent = max(exponent, bitcast<u32>(score) & EXPONENT);
         level = u32(clamp(255.0 * score + 0.5, 0.0, 255.0));
         if (score >= rule.threshold) {
           bits |= 1u << i;
@@ -141,7 +147,7 @@ fn pack(
     }
     packed[y * rowWords + id.x] = bits;
     // Floats from 0 are ordered as their bits are.
-    atomicMax(&groupHighest, bitcast<u32>(top));
+    atomicMax(&groupHighest, select(bitcast<u32>(top), NAN, exponent == EXPONENT));
   }
   workgroupBarrier();
   if (local == 0u) { atomicMax(&highest, atomicLoad(&groupHighest)); }

@@ -1,10 +1,12 @@
 import { assert, assertAlmostEquals, assertEquals, assertRejects } from "@std/assert";
+import { join } from "@std/path";
 import {
   type DeploymentOptions,
   type Job,
   openDeployment,
 } from "../../../runtime/engine/deployment.ts";
 import { createLaneWorkers } from "../../../runtime/engine/lane_workers.ts";
+import { MAX_FAILED_RUNS } from "../../../runtime/engine/failed_runs.ts";
 import { ProviderError } from "../../../runtime/engine/provider.ts";
 import { LaneError } from "../../../runtime/engine/worker_channel.ts";
 import { FrameError } from "../../../runtime/frame.ts";
@@ -12,11 +14,13 @@ import type { Segmentation } from "../../../runtime/reply.ts";
 import { testIf } from "../../helpers/require.ts";
 import { until } from "../../helpers/served_app.ts";
 import {
+  brittleGraph,
   TINY_HEIGHT,
   TINY_WIDTH,
   tinyInput,
   tinyPackage,
   tinyScores,
+  writeTinyPackage,
 } from "../../helpers/tiny_model.ts";
 import { MAP_PARITY } from "../../tolerances.ts";
 
@@ -166,6 +170,78 @@ Deno.test("openDeployment() opens a lane anew that has ended", async () => {
   const error = await assertRejects(() => deployment.run(heavy), LaneError);
   assertEquals([error.code, deployment.lanes, deployment.alive], ["stalled", [], true]);
   await until(() => deployment.lanes.length === 1);
+});
+
+Deno.test("openDeployment() opens a lane anew whose session is broken for good", async () => {
+  const log: string[] = [];
+  const first = new Worker(new URL("../../helpers/failing_lane_worker.ts", import.meta.url), {
+    type: "module",
+  });
+  const module = new URL("../../../runtime/engine/lane_worker.ts", import.meta.url);
+  const started: Worker[] = [];
+  const workers = createLaneWorkers(0, () => {
+    started.push(started.length === 0 ? first : new Worker(module, { type: "module" }));
+    return started.at(-1)!;
+  });
+  await using opened = await openTiny({
+    ...{ provider: "cpu", lanes: 1, threads: 1, workers, log: (line) => log.push(line) },
+  });
+  const { deployment } = opened;
+  const fails = async () => (await deployment.run([grey(255)]))[0] instanceof ProviderError;
+  first.postMessage("break");
+  while (!await fails()); // until it has heard
+  for (let time = 1; time < MAX_FAILED_RUNS; time++) assert(await fails());
+  await until(() => started.length === 2 && deployment.lanes.length === 1);
+  assert(log.some((line) => line.endsWith("fp32 on cpu: CUDA error 700")), log.join("\n"));
+  const [result] = await deployment.run([grey(255)]);
+  assertEquals((result as Segmentation).verdict, "defect");
+});
+
+/** A deployment of one lane, whose Workers are counted and whose lane can be made to crash. */
+async function crashable() {
+  const tiny = await tinyPackage();
+  const log: string[] = [];
+  const started: Worker[] = [];
+  const module = new URL("../../../runtime/engine/lane_worker.ts", import.meta.url);
+  const workers = createLaneWorkers(0, () => {
+    started.push(new Worker(module, { type: "module" }));
+    return started.at(-1)!;
+  });
+  const deployment = await openDeployment({
+    ...{ packageDir: tiny.dir, provider: "cpu", lanes: 1, threads: 1, workers },
+    log: (line) => log.push(line),
+  });
+  return {
+    ...{ dir: tiny.dir, card: tiny.card, deployment, log, started },
+    crash: () => started.at(-1)!.onerror!(new ErrorEvent("error", { message: "out of luck" })),
+    async [Symbol.asyncDispose]() {
+      await deployment[Symbol.asyncDispose]();
+      await tiny[Symbol.asyncDispose]();
+    },
+  };
+}
+
+Deno.test("openDeployment() opens a lane anew with the card that it serves by, and says what another would be", async () => {
+  await using opened = await crashable();
+  const { deployment, log, started, card } = opened;
+  const changed = { ...card, threshold: 0.25, minRegionScore: 1 };
+  await Deno.writeTextFile(join(opened.dir, "card.json"), JSON.stringify(changed));
+  opened.crash();
+  await until(() => started.length === 2 && deployment.lanes.length === 1);
+  const [result] = await deployment.run([grey(255)]) as [Segmentation];
+  assertEquals([result.threshold, result.minRegionScore, result.verdict], [0.5, 0, "defect"]);
+  assertEquals(deployment.lanes[0]!.card, card);
+  const words = "has another threshold, minRegionScore by now";
+  assert(log.some((line) => line.includes(words)), log.join("\n"));
+});
+
+Deno.test("openDeployment() opens no lane of a package that was replaced", async () => {
+  await using opened = await crashable();
+  const { deployment, log, started } = opened;
+  await writeTinyPackage(opened.dir, { graph: brittleGraph() });
+  opened.crash();
+  await until(() => log.some((line) => line.includes("beside the lanes that serve it")));
+  assertEquals([started.length, deployment.lanes], [2, []]);
 });
 
 Deno.test("setLevels() changes what all lanes hold a map against", async () => {

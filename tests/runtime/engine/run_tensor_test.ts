@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
+import { ProviderError } from "../../../runtime/engine/provider.ts";
 import { runTensor } from "../../../runtime/engine/run_tensor.ts";
 
 const size = { width: 2, height: 1 };
@@ -25,5 +26,13 @@ Deno.test("runTensor() divides a batch into runs that the session takes, and joi
     assertEquals([...map], [0, 1, 6, 7, 12, 13]);
     assertEquals(session.batches, [...expected]);
     assertEquals(runMs >= 0, true);
+  }
+});
+
+Deno.test("runTensor() refuses a map with a score that is no finite number", async () => {
+  for (const none of [NaN, Infinity]) {
+    const tensor = new Float32Array(18).with(13, none);
+    const run = () => runTensor(fakeSession(), size, { tensor, batch: 3 });
+    assertEquals((await assertRejects(run, ProviderError, "NaN or infinite")).code, "run");
   }
 });

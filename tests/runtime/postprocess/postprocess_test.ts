@@ -1,4 +1,5 @@
-import { assertEquals } from "@std/assert";
+import { assertEquals, assertThrows } from "@std/assert";
+import { ProviderError } from "../../../runtime/engine/provider.ts";
 import { postprocess } from "../../../runtime/postprocess/postprocess.ts";
 import { drawnMask } from "../../helpers/masks.ts";
 
@@ -26,6 +27,17 @@ Deno.test("postprocess() removes small components from mask and regions, not fro
 Deno.test("postprocess() counts a score equal to the threshold as defect", () => {
   const finding = postprocess(map, { threshold: 0.875, minRegionPixels: 1, frame });
   assertEquals(finding.mask, drawnMask("....#", ".....", "....."));
+});
+
+Deno.test("postprocess() judges no map with a score that is no finite number", () => {
+  for (const none of [NaN, Infinity, -Infinity]) {
+    const spoilt = { ...map, data: map.data.with(7, none) };
+    assertThrows(
+      () => postprocess(spoilt, { threshold: 0.5, minRegionPixels: 1, frame }),
+      ProviderError,
+      "Cannot judge the network's map",
+    );
+  }
 });
 
 Deno.test("postprocess() says ok when only small components are left", () => {

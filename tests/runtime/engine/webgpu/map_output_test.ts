@@ -53,7 +53,7 @@ await testIf(
 
 await testIf(
   "webgpu",
-  "createMapOutput() takes scores that are no numbers for none",
+  "createMapOutput() takes scores that are no numbers for no mask, and has no highest score then",
   () =>
     withDevice(async (device) => {
       const data = Float32Array.of(NaN, 0.25, NaN, 0.75);
@@ -62,8 +62,36 @@ await testIf(
         ...{ width: 4, height: 1, threshold: 0.5, places: 1, read: "awaited" },
       });
       const { score, mask, runScore } = await output.submit(0, { map: false }).read();
-      assertEquals([score, [...mask.data]], [0.75, [0, 0, 0, 1]]);
+      assertEquals([score, [...mask.data]], [NaN, [0, 0, 0, 1]]);
       assertEquals(runScore(3, 4), runScoreOf(map)(3, 4));
+    }),
+);
+
+await testIf(
+  "webgpu",
+  "createMapOutput() has no highest score where one is no finite number, as on the CPU, and the next frame has",
+  () =>
+    withDevice(async (device) => {
+      // Two workgroups in a row.
+      const [width, height] = [2100, 3];
+      const good = { width, height, data: new Float32Array(width * height).fill(0.25) };
+      const source = bufferOf(device, good.data);
+      using output = await createMapOutput(device, source, {
+        ...{ width, height, threshold: 0.5, places: 1, read: "awaited" },
+      });
+      const scoreOf = async (data: Float32Array) => {
+        device.queue.writeBuffer(source, 0, data as Float32Array<ArrayBuffer>);
+        return (await output.submit(0, { map: false }).read()).score;
+      };
+      for (const none of [NaN, Infinity, -Infinity]) {
+        for (const at of [0, 31, 2099, 2100, 6299]) {
+          const data = good.data.with(at, none);
+          assertEquals(await scoreOf(data), maxScore({ ...good, data }), `${none} at ${at}`);
+          assertEquals(await scoreOf(data), NaN);
+        }
+      }
+      assertEquals(await scoreOf(good.data), 0.25);
+      assertEquals(await scoreOf(good.data.map((score) => -score)), 0);
     }),
 );
 

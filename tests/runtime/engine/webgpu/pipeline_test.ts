@@ -3,11 +3,13 @@ import { encodePng } from "../../../../models/encode.ts";
 import { createSession } from "../../../../runtime/engine/onnxruntime.ts";
 import { createGpuPipeline, type GpuPipeline } from "../../../../runtime/engine/webgpu/pipeline.ts";
 import { createGpuSession, type GpuSession } from "../../../../runtime/engine/webgpu/session.ts";
+import { ProviderError } from "../../../../runtime/engine/provider.ts";
 import { type Frame, FrameError } from "../../../../runtime/frame.ts";
 import { createPipeline, type Pipeline } from "../../../../runtime/pipeline.ts";
 import { answerOne } from "../../../helpers/answer_one.ts";
 import { spotImage } from "../../../helpers/frames.ts";
 import { countCrossings } from "../../../helpers/gpu.ts";
+import { replaced } from "../../../helpers/replaced.ts";
 import { testIf } from "../../../helpers/require.ts";
 import { tinyGraph, tinyPackage } from "../../../helpers/tiny_model.ts";
 
@@ -151,5 +153,41 @@ await testIf(
           [levels.threshold, levels.minRegionScore, expected.verdict, expected.mask],
         );
       }
+    }),
+);
+
+await testIf(
+  "webgpu",
+  "createGpuPipeline() judges no map with a score that is no finite number, and the next",
+  () =>
+    withPaths(async ({ gpu, session }) => {
+      const { width, height } = card.input;
+      for (const none of [NaN, Infinity, -Infinity]) {
+        const map = new Float32Array(width * height).with(9, none);
+        session.device.queue.writeBuffer(session.output, 0, map);
+        const error = await assertRejects(
+          () => gpu.describe({ width, height }),
+          ProviderError,
+          "Cannot judge the network's map",
+        );
+        assertEquals(error.code, "run");
+      }
+      assertEquals((await gpu.answer(frameAt(0))).verdict, "defect");
+    }),
+);
+
+await testIf(
+  "webgpu",
+  "createGpuPipeline() says that the run failed when its answer cannot be read, and goes on",
+  () =>
+    withPaths(async ({ gpu, session }) => {
+      const buffer = Object.getPrototypeOf(session.input) as GPUBuffer;
+      {
+        const failing = () => Promise.reject(new DOMException("no memory", "OperationError"));
+        using _ = replaced(buffer, "mapAsync", failing);
+        const error = await assertRejects(() => gpu.answer(frameAt(0)), ProviderError, "no memory");
+        assertEquals(error.code, "run");
+      }
+      assertEquals((await gpu.answer(frameAt(0))).verdict, "defect");
     }),
 );
