@@ -12,7 +12,9 @@ const common: Recipe = {
   batch: 8,
   // Small defects ask for many: .811/.243 by 2000 steps, .841/.446 by 6000, and on the test part .767/.069 and .815/.345.
   // A ResU-Net has .820/.281 by 2000, .842/.368 by 3500; toothbrush at least .815 by 2000, .841/.522 by 3000, .828/.485 at the
-  // end, and on the test part .744/.233 and .783/.349. Bottle has .939/.722 by 2000 already.
+  // end, and on the test part .744/.233 and .783/.349. Bottle has .939/.722 by 2000 already. Shown at any angle, after 6000:
+  // .839/.482, and .770/.373 on the test part, where one good part of ten is refused; toothbrush .811/.433, .785/.354; bottle
+  // .942/.738, .918/.605.
   steps: 6000,
   // Adam's usual rate. After 600 steps of windows .759/.036 at 1e-2, .767/.070 at 3e-3, .813/.254 at 1e-3, .799/.197 at 5e-4; on
   // bottle .910/.591 at 3e-3, .919/.633 at 1e-3. On toothbrush 1500 steps at 3e-3 fall
