@@ -30,14 +30,13 @@ export async function openAuthority(
   if (file === undefined) return { authority, close() {} };
 
   const close = await watchFiles([file], async () => {
-    try {
-      const records = await readTokens(file);
-      authority.replace(records);
-      log(`Read ${records.length} tokens again`, { file });
-    } catch (error) {
-      log.error(`The tokens stay what they were: ${(error as Error).message}`);
-    }
-  }, { clock });
+    const records = await readTokens(file);
+    authority.replace(records);
+    log(`Read ${records.length} tokens again`, { file });
+  }, {
+    clock,
+    refused: ({ message }) => log.error(`The tokens stay what they were: ${message}`),
+  });
   try {
     const records = await readTokens(file);
     if (records.length === 0) {

@@ -131,7 +131,7 @@ function readValues(
   if (data !== undefined) throw bad(`Input "${name}" has both data and binary_data_size`);
   const needed = bytesOf(shape);
   if (size !== needed) throw bad(`Input "${name}" has ${size} bytes, its shape needs ${needed}`);
-  return tensorFromBytes(rest);
+  return tensorFromBytes(name, rest);
 }
 
 function bad(detail: string): HttpProblem {

@@ -4,9 +4,11 @@
 
 import { z } from "zod";
 import { readBody } from "../server/body.ts";
+import type { Drain } from "../server/drain.ts";
 import { findModel } from "../server/model_routes.ts";
 import { type ModelService, type ModelTable, UnavailableError } from "../server/model_service.ts";
 import { HttpProblem } from "../server/problem.ts";
+import { announcedStop } from "../server/readiness.ts";
 import { type Answer, type Route, route, type RouteSpec } from "../server/route.ts";
 import {
   configOf,
@@ -26,6 +28,7 @@ import { infer, type InferDeps } from "./infer_route.ts";
 
 export interface KserveDeps extends InferDeps {
   readonly models: ModelTable;
+  readonly drain: Pick<Drain, "announced">;
 }
 
 const EXTENSIONS = ["binary_tensor_data", "model_configuration", "model_repository", "statistics"];
@@ -41,7 +44,7 @@ const healthy: Readonly<Record<number, Answer>> = {
 };
 
 export function kserveRoutes(deps: KserveDeps): Route[] {
-  const { models, statistics, bodyTimeoutMs } = deps;
+  const { models, drain, statistics, bodyTimeoutMs } = deps;
   const json = (schema: z.ZodType, description: string) => ({
     200: { description, content: { "application/json": schema } },
   });
@@ -60,8 +63,11 @@ export function kserveRoutes(deps: KserveDeps): Route[] {
     route({
       ...{ ...shared, method: "GET", path: "/v2/health/ready", summary: "Whether all are ready" },
       answers: healthy,
-      problems: ["not-ready"],
-      handle: () => models.list().map(ready).at(-1) ?? Response.json({}),
+      problems: ["not-ready", "draining"],
+      handle() {
+        if (drain.announced) throw announcedStop();
+        return models.list().map(ready).at(-1) ?? Response.json({});
+      },
     }),
     route({
       ...{

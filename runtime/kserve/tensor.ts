@@ -9,9 +9,11 @@ function elementsOf(shape: readonly number[]): number {
   return shape.reduce((product, side) => product * side, 1);
 }
 
-/** A copy of little-endian float32 bytes; the length has been checked. */
-export function tensorFromBytes(bytes: Uint8Array): Float32Array<ArrayBuffer> {
-  return new Float32Array(Uint8Array.from(bytes).buffer);
+/** A copy of little-endian float32 bytes; the length has been checked. @throws {HttpProblem} "bad-request" */
+export function tensorFromBytes(name: string, bytes: Uint8Array): Float32Array<ArrayBuffer> {
+  const values = new Float32Array(Uint8Array.from(bytes).buffer);
+  checkFinite(name, values);
+  return values;
 }
 
 export function bytesOf(shape: readonly number[]): number {
@@ -35,7 +37,17 @@ export function tensorFromJson(
   if (written !== values.length) {
     throw refuse(name, `has ${written} values, its shape [${shape}] needs ${values.length}`);
   }
+  checkFinite(name, values);
   return values;
+}
+
+/** One value that is not would make the whole map none: JSON's 1e39 is infinite in 32 bits. */
+function checkFinite(name: string, values: Float32Array): void {
+  for (let at = 0; at < values.length; at++) {
+    if (!Number.isFinite(values[at])) {
+      throw refuse(name, `has a value at ${at} that is not finite as FP32`);
+    }
+  }
 }
 
 function write(

@@ -36,18 +36,19 @@ export async function observeRequest<T extends RequestResult>(
   work: (failed: (by: Model) => void) => Promise<T>,
 ): Promise<T> {
   let { model } = options;
+  let result: T;
   try {
-    const result = await work((by) => model = by);
-    const { times } = result;
-    for (const score of result.scores) {
-      observer.onFrame?.({ model: keyOf(result.model), outcome: "done", score, times });
-    }
-    return result;
+    result = await work((by) => model = by);
   } catch (error) {
     const event = eventOfError(keyOf(model), error, options.signal);
     for (let frame = 0; frame < options.count; frame++) observer.onFrame?.(event);
     throw error;
   }
+  const { times } = result;
+  for (const score of result.scores) {
+    observer.onFrame?.({ model: keyOf(result.model), outcome: "done", score, times });
+  }
+  return result;
 }
 
 function eventOfError(model: Model, error: unknown, signal: AbortSignal): FrameEvent {

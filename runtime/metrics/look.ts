@@ -10,13 +10,15 @@ export interface Looked {
   readonly streams: StreamTable;
   readonly views: Views;
   readonly connections: () => number;
+  readonly certificateEnds: () => Date | undefined;
 }
 
-export function lookAt({ models, streams, views, connections }: Looked): ServerNow {
+export function lookAt(looked: Looked): ServerNow {
+  const { models, streams, views, connections, certificateEnds } = looked;
   const waiting = new Map<string, number>();
-  for (const { card, scheduler } of models.services()) {
+  for (const { card, turns } of models.services()) {
     const key = `${card.name} ${card.version}`;
-    waiting.set(key, (waiting.get(key) ?? 0) + scheduler.waiting);
+    waiting.set(key, (waiting.get(key) ?? 0) + turns.waiting);
   }
   return {
     models: models.list().map(({ card: { name, version }, state }) => ({
@@ -30,5 +32,6 @@ export function lookAt({ models, streams, views, connections }: Looked): ServerN
       ...{ name, version, lanes: lanes.length, inFlight },
     })),
     ...{ streams: streams.size, viewers: views.viewers, connections: connections() },
+    certificateEnds: certificateEnds(),
   };
 }

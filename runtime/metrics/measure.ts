@@ -11,7 +11,8 @@ export function measure(observer: Required<Observer>, clock: Clock): MiddlewareH
   return async (c, next) => {
     const started = clock.now();
     await next();
-    const route = matchedRoutes(c).findLast(({ path }) => path !== "/*" && path !== "*")?.path;
+    // Of several that fit a path, the first answers.
+    const route = matchedRoutes(c).find(({ path }) => path !== "/*" && path !== "*")?.path;
     observer.onRequest({
       // A client may invent methods and paths; labels must not follow it.
       method: METHODS.includes(c.req.method) ? c.req.method : "other",

@@ -2,7 +2,7 @@
 // and, for what is now, from a look at scrape time.
 
 import { Counter, Gauge, Histogram, Registry } from "prom-client";
-import { createDrift, type Drift } from "./drift.ts";
+import { createDrifts, type Drifts } from "./drifts.ts";
 import type { FrameEvent, Observer } from "./observer.ts";
 
 /** Seconds: from a light network on a GPU to a large one on a busy CPU. */
@@ -32,6 +32,8 @@ export interface ServerNow {
   readonly streams: number;
   readonly viewers: number;
   readonly connections: number;
+  /** Undefined without TLS. */
+  readonly certificateEnds?: Date | undefined;
 }
 
 export interface Metrics extends Required<Observer> {
@@ -71,7 +73,7 @@ export function createMetrics({ maxStreams, now, scoresOf }: MetricsOptions): Me
     ...{ name: "lineside_http_request_seconds", help: "Time to the answer's header", registers },
     ...{ labelNames: ["route"] as const, buckets: SECONDS },
   });
-  const drifts = new Map<string, { readonly labels: ModelLabels; readonly drift: Drift }>();
+  const drifts = createDrifts(scoresOf);
   addLook(registry, now, drifts);
 
   const streamName = bounded(maxStreams);
@@ -84,19 +86,10 @@ export function createMetrics({ maxStreams, now, scoresOf }: MetricsOptions): Me
     for (const stage of times ? STAGES : []) {
       stages.observe({ ...labels, stage }, times![`${stage}Ms`] / 1000);
     }
-    if (score !== undefined) {
+    if (score !== undefined && Number.isFinite(score)) { // a map may hold what is no number
       scores.observe(labels, score);
-      if (known) driftOf(model.name, model.version)?.add(score);
+      if (known) drifts.add(model, score);
     }
-  }
-
-  function driftOf(name: string, version: string): Drift | undefined {
-    const key = `${name} ${version}`;
-    const reference = drifts.has(key) ? undefined : scoresOf(name, version);
-    if (reference) {
-      drifts.set(key, { labels: { model: name, version }, drift: createDrift(reference) });
-    }
-    return drifts.get(key)?.drift;
   }
 
   return {
@@ -110,9 +103,7 @@ export function createMetrics({ maxStreams, now, scoresOf }: MetricsOptions): Me
   };
 }
 
-type ModelLabels = { readonly model: string; readonly version: string };
-
-const OTHERS: ModelLabels = { model: OTHER, version: OTHER };
+const OTHERS = { model: OTHER, version: OTHER };
 
 /** The first `most` names stay what they are, later ones are "other": labels must not grow without end. */
 function bounded(most: number): (name: string) => string {
@@ -127,7 +118,7 @@ function bounded(most: number): (name: string) => string {
 function addLook(
   registry: Registry,
   now: () => ServerNow,
-  drifts: ReadonlyMap<string, { readonly labels: ModelLabels; readonly drift: Drift }>,
+  drifts: Drifts,
 ): void {
   const registers = [registry];
   const labelNames = ["model", "version"] as const;
@@ -146,6 +137,10 @@ function addLook(
     labelNames,
   );
   const sockets = gauge("open_sockets", "Open WebSockets and connections", ["kind"]);
+  const expiry = gauge(
+    "certificate_expiry_timestamp_seconds",
+    "When the certificate ends, in seconds since 1970",
+  );
   const memory = gauge("process_memory_bytes", "Memory of the process", ["kind"]);
   const started = gauge("process_start_seconds", "When the process began, in seconds since 1970");
   started.set(Math.round((performance.timeOrigin ?? Date.now()) / 1000));
@@ -154,7 +149,7 @@ function addLook(
   Object.assign(state, {
     collect() {
       for (const one of [state, lanes, busy, queue, psi]) one.reset();
-      const { models, queues, deployments, streams, viewers, connections } = now();
+      const { models, queues, deployments, ...others } = now();
       for (const { name, version, state: is } of models) {
         state.set({ model: name, version, state: is }, 1);
       }
@@ -165,13 +160,14 @@ function addLook(
         lanes.inc({ model: name, version }, open);
         busy.inc({ model: name, version }, inFlight);
       }
-      for (const { labels, drift } of drifts.values()) {
-        const index = drift.index();
-        if (index !== undefined) psi.set(labels, index);
+      for (const { name, version, index } of drifts.indices(deployments)) {
+        psi.set({ model: name, version }, index);
       }
-      sockets.set({ kind: "stream" }, streams);
-      sockets.set({ kind: "viewer" }, viewers);
-      sockets.set({ kind: "connection" }, connections);
+      sockets.set({ kind: "stream" }, others.streams);
+      sockets.set({ kind: "viewer" }, others.viewers);
+      sockets.set({ kind: "connection" }, others.connections);
+      if (others.certificateEnds) expiry.set(others.certificateEnds.getTime() / 1000);
+      else expiry.remove(); // 0 would be an end long ago
       const { rss, heapUsed, external } = Deno.memoryUsage();
       memory.set({ kind: "resident" }, rss);
       memory.set({ kind: "heap" }, heapUsed);

@@ -26,20 +26,34 @@ export interface RequestEvent {
   readonly ms: number;
 }
 
-/** Must not throw, and must be quick: it stands in the frame's way. */
+/** Must be quick: it stands in the frame's way. */
 export interface Observer {
   onFrame?(event: FrameEvent): void;
   onRequest?(event: RequestEvent): void;
 }
 
-/** Tells all of them. */
-export function observers(all: readonly Observer[]): Required<Observer> {
+/**
+ * Tells all of them, and throws nothing of theirs into an answer.
+ *
+ * @param report told what the first failure of each was: a broken one fails at every frame.
+ */
+export function observers(
+  all: readonly Observer[],
+  report: (error: unknown) => void,
+): Required<Observer> {
+  const broken = new Set<Observer>();
+  function tell(how: (one: Observer) => void): void {
+    for (const one of all) {
+      try {
+        how(one);
+      } catch (error) {
+        if (!broken.has(one)) report(error);
+        broken.add(one);
+      }
+    }
+  }
   return {
-    onFrame(event) {
-      for (const one of all) one.onFrame?.(event);
-    },
-    onRequest(event) {
-      for (const one of all) one.onRequest?.(event);
-    },
+    onFrame: (event) => tell((one) => one.onFrame?.(event)),
+    onRequest: (event) => tell((one) => one.onRequest?.(event)),
   };
 }

@@ -27,7 +27,7 @@ export interface AppDeps extends StreamDeps, SystemDeps {
 
 /** Every route of the server. Of two that fit a path, the first answers. */
 export function listRoutes(deps: AppDeps): readonly Route[] {
-  const { models, registry, statistics, files, limits, bodyTimeoutMs } = deps;
+  const { models, registry, drain, statistics, files, limits, bodyTimeoutMs } = deps;
   const { events, clock, connections, observer, onRevoked } = deps;
   return withOpenApi([
     ...pageRoutes(files),
@@ -38,7 +38,7 @@ export function listRoutes(deps: AppDeps): readonly Route[] {
     ...streamRoutes(deps),
     ...eventRoutes({ events, clock, connections, onRevoked, maxReaders: limits.maxViewers }),
     ...kserveRoutes({
-      ...{ models, statistics, observer, clock, bodyTimeoutMs },
+      ...{ models, drain, statistics, observer, clock, bodyTimeoutMs },
       maxBytes: limits.maxFrameBytes,
     }),
   ]);

@@ -81,10 +81,13 @@ function follow(
     reader.close();
     connections.delete(connection);
   }
+  const { begins } = reader;
+  const next = nextOf(reader, clock);
   const body = new ReadableStream({
-    start: (controller) => controller.enqueue({ retry: RETRY_MS }),
+    start: (controller) =>
+      controller.enqueue({ retry: RETRY_MS, ...(begins === undefined ? {} : { id: begins }) }),
     async pull(controller) {
-      const message = await next(reader, clock);
+      const message = await next();
       if (message !== undefined) return controller.enqueue(message);
       end();
       controller.close();
@@ -94,25 +97,42 @@ function follow(
   return new Response(body.pipeThrough(new ServerSentEventStream()), { headers });
 }
 
-/** The next thing to write, or undefined when the reader is closed. */
-async function next(reader: EventReader, clock: Clock): Promise<object | undefined> {
-  const silent = Promise.withResolvers<void>();
-  let waited = false;
-  const cancel = clock.after(KEEP_ALIVE_MS, () => {
-    waited = true;
-    silent.resolve();
-  });
-  try {
-    while (!reader.closed) {
-      const message = reader.take();
-      if (message) return toEvent(message);
-      if (waited) return { comment: " keep-alive" };
-      await Promise.race([reader.changed(), silent.promise]);
-    }
-    return undefined;
-  } finally {
-    cancel();
+/** Gives the next thing to write, or undefined when the reader is closed. */
+function nextOf(reader: EventReader, clock: Clock): () => Promise<object | undefined> {
+  let wake = () => {};
+  let waiting = false;
+
+  /** The wait for a change outlives silences: a new one after each would pile up. */
+  function awaitChange(): void {
+    if (waiting) return;
+    waiting = true;
+    reader.changed().then(() => {
+      waiting = false;
+      wake();
+    });
   }
+
+  return async () => {
+    let silent = false;
+    const cancel = clock.after(KEEP_ALIVE_MS, () => {
+      silent = true;
+      wake();
+    });
+    try {
+      while (!reader.closed) {
+        const message = reader.take();
+        if (message) return toEvent(message);
+        if (silent) return { comment: " keep-alive" };
+        const { promise, resolve } = Promise.withResolvers<void>();
+        wake = resolve;
+        awaitChange();
+        await promise;
+      }
+      return undefined;
+    } finally {
+      cancel();
+    }
+  };
 }
 
 function toEvent(message: EventMessage): object {

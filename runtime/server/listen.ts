@@ -1,17 +1,16 @@
 // Opens the address of a server: the HTTP server on a loopback port of its own, and the door before it.
 
 import { behindDoor, type PeerHandler } from "../door/behind_door.ts";
-import { readCertificate } from "../door/certificate.ts";
+import { type Certificate, readCertificate } from "../door/certificate.ts";
 import { type Door, openDoor } from "../door/door.ts";
 import type { Config } from "../config/schema.ts";
 import type { Logger } from "../log/logger.ts";
 import type { Clock } from "../stream/clock.ts";
 import { HEADER_BYTES } from "../stream/protocol.ts";
+import { remindOfEnd } from "./remind_of_end.ts";
 import { watchFiles } from "./watch_files.ts";
 import { within } from "./within.ts";
 
-/** For a certificate that ends so soon there is a warning. */
-const SOON_MS = 14 * 86_400_000;
 /** For the HTTP server to end when nothing is in flight any more. */
 const SHUTDOWN_MS = 2000;
 
@@ -22,6 +21,8 @@ export interface Listening {
   /** "https://127.0.0.1:8780". */
   readonly url: string;
   readonly connections: number;
+  /** When its certificate ends; undefined without TLS. */
+  readonly certificateEnds: Date | undefined;
   /** Takes no more connections. */
   shut(): void;
   /** Ends all that are left. */
@@ -38,30 +39,31 @@ export async function listen(
   const files = config.tls.cert === undefined
     ? undefined
     : { cert: config.tls.cert, key: config.tls.key! };
-  const held: { door?: Door } = {};
-  const renewal = files && await watchFiles(Object.values(files), renew, { clock });
+  const held: { door?: Door; certificate?: Certificate } = {};
+  let stopReminding = () => {};
+  const renewal = files && await watchFiles(Object.values(files), renew, {
+    clock,
+    refused: ({ message }) => log.error(`The certificate stays what it was: ${message}`),
+  });
 
-  async function read() {
-    const certificate = files && await readCertificate(files);
-    if (certificate && certificate.expires.getTime() < Date.now() + SOON_MS) {
-      log.warn("The certificate ends soon", { expires: certificate.expires.toISOString() });
-    }
-    return certificate;
+  function hold(certificate: Certificate): void {
+    held.certificate = certificate;
+    stopReminding();
+    stopReminding = remindOfEnd(certificate.expires, { clock, log });
   }
 
   async function renew(): Promise<void> {
-    try {
-      const certificate = await read();
-      held.door?.renew(certificate!);
-      log("Took a new certificate", { expires: certificate!.expires.toISOString() });
-    } catch (error) {
-      log.error(`The certificate stays what it was: ${(error as Error).message}`);
-    }
+    const certificate = await readCertificate(files!);
+    held.door?.renew(certificate);
+    hold(certificate);
+    log("Took a new certificate", { expires: certificate.expires.toISOString() });
   }
 
   await using stack = new AsyncDisposableStack();
+  stack.defer(() => stopReminding());
   stack.defer(() => renewal?.());
-  const certificate = await read();
+  const certificate = files && await readCertificate(files);
+  if (certificate) hold(certificate);
   const inner = Deno.serve(
     { hostname: "127.0.0.1", port: 0, onListen() {} },
     behindDoor(() => held.door?.visits, handler),
@@ -78,6 +80,9 @@ export async function listen(
     url: `${certificate ? "https" : "http"}://${named}:${door.port}`,
     get connections() {
       return door.visits.size;
+    },
+    get certificateEnds() {
+      return held.certificate?.expires;
     },
     shut: () => door.shut(),
     async close() {

@@ -4,12 +4,13 @@
 import type { Card } from "../../models/card.ts";
 import type { Deployment } from "../engine/deployment.ts";
 import type { Frame } from "../frame.ts";
-import type { Job, TensorJob, Work, WorkResult } from "../job.ts";
+import type { TensorJob } from "../job.ts";
 import type { Inference, Segmentation, Want } from "../reply.ts";
-import { type Counters, createAccounting } from "../stream/accounting.ts";
+import type { Counters } from "../stream/accounting.ts";
 import type { Clock } from "../stream/clock.ts";
-import { type BatchResult, createScheduler, type Scheduler } from "../stream/scheduler.ts";
+import type { Source, SourceOptions } from "../stream/scheduler.ts";
 import type { End, Entry } from "../stream/ticket.ts";
+import { type BatchReport, createModelTurns, followTurns, type ModelTurns } from "./model_turns.ts";
 
 export type ServiceState = "loading" | "ready" | "failed" | "stopping";
 
@@ -31,13 +32,6 @@ export interface Router {
   pick(): Deployment;
   /** What became of a batch, or of a ready input: a rejection of the lane is an Error for every job. */
   observe(deployment: Deployment, batch: BatchReport): void;
-}
-
-export interface BatchReport {
-  /** Frames, or one ready input; their bytes have moved away. */
-  readonly jobs: readonly Work[];
-  readonly results: readonly WorkResult[];
-  readonly ms: number;
 }
 
 /** What clients are told about a model that is ready. */
@@ -77,10 +71,13 @@ export interface RequestOptions {
 export interface ModelService {
   /** Of the serving version, or of the one that is loaded first. */
   readonly card: Card;
-  readonly scheduler: Scheduler;
+  /** Of its own; who shares the lanes shares them. */
+  readonly turns: ModelTurns;
   state(): ServiceState;
   /** @throws {UnavailableError} */
   describe(): ModelDescription;
+  /** For a stream: takes turns for its frames. */
+  source(options: SourceOptions): Source;
   /**
    * Takes a turn for one frame that belongs to no stream.
    *
@@ -90,7 +87,7 @@ export interface ModelService {
   segment(frame: Frame, want: Want, options: RequestOptions): Promise<Answer>;
   /** Takes a turn for a ready input; its buffer moves to the lane. @throws as `segment`. */
   infer(job: TensorJob, options: RequestOptions): Promise<InferenceAnswer>;
-  /** What became of the frames and inputs that belong to no stream. */
+  /** What became of the frames and inputs that belong to no stream: all of the model, whichever version they name. */
   requests(): Counters;
   /** Takes no new work from now on; resolves when all that waited is answered. */
   stop(): Promise<void>;
@@ -108,7 +105,7 @@ export interface VersionStatus {
 /** The models that a server has. */
 export interface ModelTable {
   list(): readonly ModelService[];
-  /** Those of `list`, and one for each version that was named. */
+  /** Those of `list`, and one for each version that was named and is loaded. */
   services(): readonly ModelService[];
   /** What is in memory: serving versions and all others. */
   deployments(): readonly Deployment[];
@@ -118,10 +115,19 @@ export interface ModelTable {
   find(name: string, version?: string): ModelService | undefined;
 }
 
+/** The service of a model for those who name no version, as one for those who name one knows it. */
+export interface MainService {
+  readonly service: ModelService;
+  /** Whether its batches go to the lanes of the version that is named: both take the same turns then. */
+  together(): boolean;
+}
+
 export interface ServiceOptions {
   /** What is told while nothing serves. */
   readonly card: Card;
   readonly router: Router;
+  /** Of the same model, for those who name no version. @default none: this is it */
+  readonly main?: MainService | undefined;
   readonly clock: Clock;
   /** Requests that may wait beside the streams. @default {16} */
   readonly maxWaiting?: number | undefined;
@@ -139,47 +145,18 @@ export interface ServiceOptions {
 }
 
 export function createModelService(options: ServiceOptions): ModelService {
-  const { router, clock, report, maxWaiting = 16, maxBatch = 1, maxWaitMs = 0 } = options;
-  const accounting = createAccounting();
+  const { router, main, clock, report, maxWaiting = 16, maxBatch = 1, maxWaitMs = 0 } = options;
+  const pick = () => router.pick();
   let stopping = false;
 
-  async function run(work: readonly Work[]): Promise<BatchResult> {
-    const deployment = router.pick();
-    const [frames, tensors] = [work.filter(isFrame), work.filter(isTensor)];
-    const [framed, inferred] = await Promise.all([
-      frames.length > 0 ? observed(deployment, frames, () => deployment.run(frames)) : [],
-      Promise.all(tensors.map(async (job) => {
-        const infer = async () => [await deployment.infer(job)];
-        return (await observed(deployment, [job], infer))[0]!;
-      })),
-    ]);
-    const next = { framed: framed.values(), inferred: inferred.values() };
-    const results = work.map((one): WorkResult =>
-      (isFrame(one) ? next.framed : next.inferred).next().value!
-    );
-    return { deployment, results };
-  }
-
-  /** Runs and tells the router what came of it; a rejection is an Error for every job. */
-  async function observed(
-    deployment: Deployment,
-    jobs: readonly Work[],
-    run: () => Promise<readonly WorkResult[]>,
-  ): Promise<readonly WorkResult[]> {
-    const startedMs = clock.now();
-    const results = await run().catch((error: Error) => jobs.map(() => error));
-    router.observe(deployment, { jobs, results, ms: clock.now() - startedMs });
-    return results;
-  }
-
-  const scheduler = createScheduler({
+  const own = createModelTurns({
     slots: () => router.slots,
     unavailable: () => router.serving?.alive ? undefined : notReady(),
-    ...{ run, clock, maxBatch, maxWaitMs, report },
+    observe: (deployment, batch) => router.observe(deployment, batch),
+    ...{ clock, maxBatch, maxWaitMs, maxWaiting, report },
   });
-  const requests = scheduler.source({
-    ...{ policy: "queue", depth: maxWaiting, maxBytes: Infinity, priority: "normal" },
-  });
+  const turns = () => main?.together() ? main.service.turns : own;
+  const { accounting } = main?.service.turns ?? own;
 
   function state(): ServiceState {
     if (stopping) return "stopping";
@@ -213,7 +190,7 @@ export function createModelService(options: ServiceOptions): ModelService {
     accounting.received();
     const abort = () => abandon();
     signal.addEventListener("abort", abort);
-    const abandon = requests.offer<R>({ ...entry, deadlineMs, ended });
+    const abandon = turns().requests(pick).offer<R>({ ...entry, deadlineMs, ended });
     return promise;
   }
 
@@ -221,12 +198,13 @@ export function createModelService(options: ServiceOptions): ModelService {
     get card() {
       return card();
     },
-    scheduler,
+    turns: own,
     state,
     describe() {
       if (state() !== "ready") throw notReady();
       return describeDeployment(router.serving!);
     },
+    source: (options) => followTurns(turns, options, pick),
     segment(frame, want, options) {
       const entry = { bytes: frame.bytes.length, job: () => ({ frame, want }) };
       return takeTurn<Segmentation>(options, entry).then(({ result, deployment }) => ({
@@ -242,17 +220,9 @@ export function createModelService(options: ServiceOptions): ModelService {
     requests: () => accounting.counters(),
     stop() {
       stopping = true;
-      return scheduler.idle();
+      return own.idle();
     },
   };
-}
-
-function isFrame(work: Work): work is Job {
-  return "frame" in work;
-}
-
-function isTensor(work: Work): work is TensorJob {
-  return "tensor" in work;
 }
 
 function describeDeployment({ card, provider, variant }: Deployment): ModelDescription {

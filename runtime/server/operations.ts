@@ -50,7 +50,9 @@ export async function openOperations(options: OperationsOptions): Promise<Operat
   const { config, clock, log, now, scoresOf } = options;
   const opened = await openAuthority(config.auth, { clock, log });
   const metrics = createMetrics({ maxStreams: config.metrics.maxStreams, now, scoresOf });
-  const observer = observers([metrics, ...options.observers]);
+  const observer = observers([metrics, ...options.observers], (error) => {
+    log.error(`An observer failed: ${error instanceof Error ? error.stack : String(error)}`);
+  });
   const callers = createCallers();
   const rates = createRates(config.limits, clock);
   const drain = createDrain();

@@ -4,7 +4,7 @@ import { z } from "zod";
 import { STATUS_CODE } from "@std/http/status";
 import type { ModelService, ModelTable, ServiceState } from "./model_service.ts";
 import type { Drain } from "./drain.ts";
-import { type ProblemCode, PROBLEMS } from "./problem.ts";
+import { HttpProblem, type ProblemCode, PROBLEMS } from "./problem.ts";
 import { type ErrorStyle, PROBLEM_JSON, problemSchema, type Route, route } from "./route.ts";
 
 const REASONS: Readonly<Record<ServiceState, string | undefined>> = {
@@ -43,6 +43,14 @@ export function readinessRoute(models: ModelTable, drain: Pick<Drain, "announced
   });
 }
 
+const STOPS = "The server is about to stop: send nothing more";
+const RETRY = { "retry-after": "1" };
+
+/** What readiness says once the stop is announced, as another protocol's routes throw it. */
+export function announcedStop(): HttpProblem {
+  return new HttpProblem("draining", STOPS, RETRY);
+}
+
 /** 200, or 503 as problem+json with the member `models`. */
 export function readyResponse(services: readonly ModelService[], draining: boolean): Response {
   const models = services.map((service) => {
@@ -58,13 +66,13 @@ export function readyResponse(services: readonly ModelService[], draining: boole
   }
   const code: ProblemCode = draining ? "draining" : "not-ready";
   const detail = draining
-    ? "The server is about to stop: send nothing more"
+    ? STOPS
     : waiting.map(({ name, version, state, reason }) =>
       `Model "${name}" ${version} is ${state}: it ${reason}`
     ).join("; ");
   const problem = { type: `/problems/${code}`, title: PROBLEMS[code].title, status: 503 };
   return Response.json({ ...problem, detail, code, models }, {
     status: STATUS_CODE.ServiceUnavailable,
-    headers: { ...headers, "content-type": "application/problem+json", "retry-after": "1" },
+    headers: { ...headers, "content-type": "application/problem+json", ...RETRY },
   });
 }

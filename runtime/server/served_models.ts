@@ -13,10 +13,13 @@ import { followFolder } from "../registry/follow_folder.ts";
 import type { ModelRegistry } from "../registry/model_registry.ts";
 import { createRegistry, type Registry } from "../registry/registry.ts";
 import { systemClock } from "../stream/clock.ts";
+import { describeStart } from "./describe_start.ts";
 import {
   createModelService,
+  type MainService,
   type ModelService,
   type ModelTable,
+  type Router,
   type ServiceOptions,
 } from "./model_service.ts";
 import { versionStatus } from "./version_status.ts";
@@ -66,9 +69,9 @@ export async function createServedModels(options: ServedModelsOptions): Promise<
     open: (chosen) =>
       openDeployment({ provider, lanes, threads, decoder, log, workers, ...chosen }),
   });
-  const serve = (card: Card, router: ServiceOptions["router"]) =>
+  const serve = (card: Card, router: Router, main?: MainService) =>
     createModelService({
-      ...{ card, router, maxBatch, maxWaitMs, clock: systemClock, report: options.report },
+      ...{ card, router, main, maxBatch, maxWaitMs, clock: systemClock, report: options.report },
     });
 
   const served = new Map<string, Served>();
@@ -77,35 +80,36 @@ export async function createServedModels(options: ServedModelsOptions): Promise<
     const model = registry.add(name);
     served.set(name, { card, model, version, service: serve(card, model.traffic) });
   }
-  const byVersion = new Map<string, ModelService>();
-  const services = () => [
-    ...[...served.values()].map(({ service }) => service),
-    ...byVersion.values(),
-  ];
+  /** Kept while their version is not loaded, too: streams that hold one and who names it again take the same turns. */
+  const byVersion = new Map<string, { service: ModelService; router: Router }>();
+  const mainServices = () => [...served.values()].map(({ service }) => service);
   let folder: FolderWatch | undefined;
 
-  function findVersion(
-    { card, model, service }: Served,
-    version: string,
-  ): ModelService | undefined {
+  function findVersion(one: Served, version: string): ModelService | undefined {
+    const { card, model, service } = one;
     const key = `${model.name}@${version}`;
-    const router = model.router(version);
+    const found = byVersion.get(key);
+    const router = found?.router ?? model.router(version);
     if (!router.serving) {
-      byVersion.delete(key);
       return !model.traffic.serving && card.version === version ? service : undefined;
     }
-    const found = byVersion.get(key) ?? serve(router.serving.card, router);
-    byVersion.set(key, found);
-    return found;
+    if (found) return found.service;
+    const main = { service, together: () => sharesLanes(one, version) };
+    const named = serve(router.serving.card, router, main);
+    byVersion.set(key, { service: named, router });
+    return named;
   }
 
   /** Loads the version that is named, or the newest that is not refused. */
   async function load({ card, model, version }: Served): Promise<Deployment> {
-    const others = version === undefined ? await olderVersions(root, card) : [];
+    const { name } = card;
+    const versions = await versionsIn(root, name);
+    const older = versions.slice(0, versions.indexOf(card.version)).reverse();
     let refusal: unknown;
-    for (const candidate of [card.version, ...others]) {
+    for (const candidate of [card.version, ...(version === undefined ? older : [])]) {
       try {
         await model.switchTo(candidate);
+        log(describeStart({ name, version: candidate, versions, named: version !== undefined }));
         return model.traffic.serving!;
       } catch (error) {
         refusal ??= error;
@@ -127,8 +131,11 @@ export async function createServedModels(options: ServedModelsOptions): Promise<
   return {
     registry,
     table: {
-      list: () => [...served.values()].map(({ service }) => service),
-      services,
+      list: mainServices,
+      services() {
+        const loaded = [...byVersion.values()].filter(({ router }) => router.serving);
+        return [...mainServices(), ...loaded.map(({ service }) => service)];
+      },
       deployments: () => registry.list().flatMap((model) => model.loaded()),
       async versions() {
         const lists = [...served.values()].map(async (one) => {
@@ -150,7 +157,8 @@ export async function createServedModels(options: ServedModelsOptions): Promise<
       return await Promise.all([...served.values()].map(load));
     },
     async answerAll() {
-      await Promise.all(services().map((service) => service.stop()));
+      const named = [...byVersion.values()].map(({ service }) => service);
+      await Promise.all([...mainServices(), ...named].map((service) => service.stop()));
     },
     async stop() {
       try {
@@ -161,6 +169,12 @@ export async function createServedModels(options: ServedModelsOptions): Promise<
       }
     },
   };
+}
+
+/** Whether batches of those who name no version go to the lanes of this one, too. */
+function sharesLanes({ model, service }: Served, version: string): boolean {
+  const role = model.traffic.roleOf(version);
+  return role === "serving" || role === "canary" && service.state() === "ready";
 }
 
 async function chooseModels(
@@ -181,9 +195,8 @@ async function chooseModels(
   );
 }
 
-/** Versions below the card's, newest first. */
-async function olderVersions(root: string, { name, version }: Card): Promise<string[]> {
-  const versions = (await listPackages(root)).filter((entry) => entry.name === name)
-    .map((entry) => entry.version);
-  return versions.slice(0, versions.indexOf(version)).reverse();
+/** Of one model, from old to new. */
+async function versionsIn(root: string, name: string): Promise<string[]> {
+  const packages = await listPackages(root);
+  return packages.filter((entry) => entry.name === name).map(({ version }) => version);
 }

@@ -60,7 +60,11 @@ export async function startServer(options: ServerOptions): Promise<Server> {
   await using stack = new AsyncDisposableStack();
   const operations = await openOperations({
     ...{ config, clock, log, observers: options.observers ?? [] },
-    now: () => lookAt({ models, streams, views, connections: () => listening.connections }),
+    now: () =>
+      lookAt({
+        ...{ models, streams, views, connections: () => listening.connections },
+        certificateEnds: () => listening.certificateEnds,
+      }),
     scoresOf: (name, version) =>
       models.deployments().find(({ card }) => card.name === name && card.version === version)
         ?.card.scores?.counts,

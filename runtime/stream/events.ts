@@ -37,6 +37,11 @@ export type EventMessage =
   | { readonly kind: "missed"; readonly missed: Missed };
 
 export interface EventReader {
+  /**
+   * Id of the place where it begins, for a reader that comes back before its first event. Undefined when it has
+   * missed something: that has to be told first.
+   */
+  readonly begins: string | undefined;
   /** The next message, or undefined when there is none yet. */
   take(): EventMessage | undefined;
   /** Resolves when there may be one, or the reader is closed. */
@@ -83,6 +88,7 @@ export function createEvents(options: EventsOptions = {}): Events {
   const readers = new Set<Reader>();
   let newest = 0;
 
+  const idOf = (number: number) => `${run}-${number}`;
   const oldest = () => newest - kept.length + 1;
   const wants = ({ stream }: Pick<Reader, "stream">, event: VerdictEvent) =>
     stream === undefined || stream === event.stream;
@@ -120,7 +126,7 @@ export function createEvents(options: EventsOptions = {}): Events {
       newest++;
       kept.push({
         ...{
-          id: `${run}-${newest}`,
+          id: idOf(newest),
           stream,
           model,
           sequence,
@@ -145,6 +151,7 @@ export function createEvents(options: EventsOptions = {}): Events {
       };
       readers.add(reader);
       return {
+        begins: first ? undefined : idOf(start.place),
         take() {
           if (first) {
             const missed = first;

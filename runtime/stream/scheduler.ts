@@ -25,11 +25,11 @@ export interface SourceOptions extends QueueBounds {
   readonly priority: Priority;
 }
 
-/** What became of a batch. */
-export interface BatchResult {
-  readonly deployment: Deployment;
-  /** One for each job. */
-  readonly results: readonly WorkResult[];
+/** What came of one job's turn. */
+export interface TurnResult {
+  readonly result: WorkResult;
+  /** Who did it; undefined when nobody could, for which `result` is an Error. */
+  readonly deployment?: Deployment;
 }
 
 export interface SchedulerOptions {
@@ -37,8 +37,8 @@ export interface SchedulerOptions {
   slots(): number;
   /** Why nothing will free a slot, when there is none. */
   unavailable(): Error | undefined;
-  /** Runs a batch. When it rejects, all frames of the batch have failed. */
-  run(jobs: readonly Work[]): Promise<BatchResult>;
+  /** Runs a batch, with a result for each job. When it rejects, all frames of the batch have failed. */
+  run(jobs: readonly Work[]): Promise<readonly TurnResult[]>;
   readonly clock: Clock;
   /** Most frames of a batch. */
   readonly maxBatch: number;
@@ -186,16 +186,15 @@ export function createScheduler(options: SchedulerOptions): Scheduler {
     if (jobs.length === 0) return;
     running++;
     const startedMs = clock.now();
-    const result = await options.run(jobs).catch((error: unknown) => ({ error }));
+    const results = await options.run(jobs).catch((error: unknown) => ({ error }));
     turnMs += SMOOTHING * ((clock.now() - startedMs) / running - turnMs);
     running--;
     dispatch(); // the lane has its next work before the answers are written
     tickets.forEach((ticket, index) => {
-      if ("error" in result) return ticket.end({ outcome: "failed", error: result.error });
-      const answer = result.results[index]!;
-      const { deployment } = result;
-      if (answer instanceof Error) ticket.end({ outcome: "failed", error: answer, deployment });
-      else ticket.done(answer, deployment);
+      if ("error" in results) return ticket.end({ outcome: "failed", error: results.error });
+      const { result, deployment } = results[index]!;
+      if (deployment && !(result instanceof Error)) return ticket.done(result, deployment);
+      ticket.end({ outcome: "failed", error: result, ...(deployment && { deployment }) });
     });
     wakeIdlers();
   }

@@ -1,5 +1,5 @@
-// One open stream: frames in, exactly one reply for each. Knows the lanes only through the model service's
-// scheduler, and the socket only as `send` and `congested`.
+// One open stream: frames in, exactly one reply for each. Knows the lanes only through the model service, and
+// the socket only as `send` and `congested`.
 
 import type { Card } from "../../models/card.ts";
 import { FrameError, type FrameLimits, parseFrame } from "../frame.ts";
@@ -54,7 +54,7 @@ export interface Session {
 export function createSession(options: SessionOptions): Session {
   const { name, service, deadlineMs, want, limits, views, clock, log } = options;
   const accounting = createAccounting();
-  const source = service.scheduler.source(options.source);
+  const source = service.source(options.source);
   const drained = Promise.withResolvers<void>();
   let draining = false;
 

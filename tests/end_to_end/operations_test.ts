@@ -1,7 +1,13 @@
 // A server as it runs at a customer's: settings from a file, tokens, TLS, limits, metrics, a good end. Of its
 // own process, over real connections.
 
-import { assert, assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
+import {
+  assert,
+  assertEquals,
+  assertMatch,
+  assertRejects,
+  assertStringIncludes,
+} from "@std/assert";
 import { fromFileUrl, join } from "@std/path";
 import {
   ProblemError,
@@ -92,7 +98,7 @@ Deno.test("serve asks for tokens, takes up new ones and revokes, and logs JSON w
     await revoke("viewer");
     const unseen = await assertRejects(() => Array.fromAsync(watch), StreamClosedError);
     assertEquals((unseen as StreamClosedError).code, "tokenRevoked");
-    assertEquals(await events.text(), "retry:2000\n\n");
+    assertMatch(await events.text(), /^id:\w+-1\nretry:2000\n\n$/);
     assertEquals((await get("/v1/models", read)).status, 401);
     assertEquals(other.closed, undefined);
     await revoke("camera");

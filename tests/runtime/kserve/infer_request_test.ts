@@ -75,6 +75,10 @@ Deno.test("readInferRequest() refuses what does not fit, and says what would", (
     [changed({ shape: [3, 2, 3] }), "must be [1..8"],
     [changed({ shape: [-1, 3, 2, 3] }), "inputs.0.shape.0: "],
     [changed({ data: undefined }), "has no data"],
+    [
+      new TextEncoder().encode(JSON.stringify({ inputs: [INPUT] }).replace("[0,1,", "[1e39,1,")),
+      `Input "image" has a value at 0 that is not finite`,
+    ],
     [changed({ parameters: { shared_memory_region: "a" } }), "shared memory"],
     [output({ name: "x" }), `no output "x", it has "anomaly_map"`],
     [output({ parameters: { classification: 3 } }), "asks for classification"],
@@ -97,6 +101,7 @@ Deno.test("readInferRequest() refuses bytes that do not fit, before it takes mem
     [withBytes(binaryInput(68), new Uint8Array(68)), "has 68 bytes, its shape needs 72"],
     [withBytes({ inputs: [INPUT] }, new Uint8Array(72)), "binary_data_size is missing"],
     [withBytes(binaryInput(72, { data: VALUES }), new Uint8Array(72)), "both data and"],
+    [withBytes(binaryInput(72), new Uint8Array(72).fill(0xff)), "at 0 that is not finite"], // NaN
     [
       { ...withBytes(binaryInput(72), new Uint8Array(72)), headerLength: 1000 },
       "is 1000, the body",

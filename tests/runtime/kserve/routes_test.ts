@@ -1,6 +1,7 @@
 import { assertEquals } from "@std/assert";
 import { gzipSync } from "node:zlib";
 import { ProviderError } from "../../../runtime/engine/provider.ts";
+import { createDrain } from "../../../runtime/server/drain.ts";
 import { createModelService, type VersionStatus } from "../../../runtime/server/model_service.ts";
 import { FAKE_CARD, fakeDeployment, fakeLane } from "../../helpers/fake_lane.ts";
 import { fakeModelTable } from "../../helpers/model_table.ts";
@@ -69,6 +70,18 @@ Deno.test("kserveRoutes() say what is ready", async () => {
   assertEquals(await index.json(), []);
   const all = await (await app.request("/v2/repository/index", post(""))).json();
   assertEquals([all[0].state, all[0].reason], ["UNAVAILABLE", "failed"]);
+});
+
+Deno.test("kserveRoutes() say that nothing more should come once the stop is announced", async () => {
+  const drain = createDrain();
+  const { app } = testApp({}, undefined, { drain });
+  drain.announce();
+  const response = await app.request("/v2/health/ready");
+  assertEquals([response.status, response.headers.get("retry-after")], [503, "1"]);
+  const { error } = await response.json();
+  assertEquals(error, "The server is about to stop: send nothing more");
+  assertEquals((await app.request("/v2/health/live")).status, 200);
+  assertEquals((await app.request(`${MODEL}/ready`)).status, 200);
 });
 
 Deno.test("kserveRoutes() infer from JSON to JSON", async () => {

@@ -34,6 +34,19 @@ Deno.test("observeRequest() tells of each answer, by the version that gave it", 
   ]);
 });
 
+Deno.test("observeRequest() tells of a frame once, where an observer throws too", async () => {
+  const { events, options } = observing();
+  const observer = {
+    onFrame(event: FrameEvent) {
+      events.push(event);
+      throw new Error("broken observer");
+    },
+  };
+  const result = { model: MODEL, scores: [0.9], times: TIMES };
+  await assertRejects(() => observeRequest(observer, options, () => Promise.resolve(result)));
+  assertEquals(events.map(({ outcome }) => outcome), ["done"]);
+});
+
 Deno.test("observeRequest() tells refused, expired and failed apart, and throws what was thrown", async () => {
   const cases: [Error, string, string][] = [
     [new FrameError("corrupt", "x"), "refused", "corrupt"],

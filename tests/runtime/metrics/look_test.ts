@@ -4,7 +4,9 @@ import { frameBytes, streamBench } from "../../helpers/stream_bench.ts";
 
 Deno.test("lookAt() sees models, what waits, what is in memory, and sockets", async () => {
   const { deps, lane, connect } = streamBench();
-  const look = () => lookAt({ ...deps, connections: () => 5 });
+  const certificateEnds = new Date(0);
+  const look = () =>
+    lookAt({ ...deps, connections: () => 5, certificateEnds: () => certificateEnds });
   const { socket } = connect();
   connect();
   for (const sequence of [1, 2]) socket.receive(frameBytes(sequence));
@@ -13,7 +15,7 @@ Deno.test("lookAt() sees models, what waits, what is in memory, and sockets", as
     models: [{ ...model, state: "ready" }],
     queues: [{ ...model, waiting: 1 }],
     deployments: [{ ...model, lanes: 1, inFlight: 1 }],
-    ...{ streams: 2, viewers: 0, connections: 5 },
+    ...{ streams: 2, viewers: 0, connections: 5, certificateEnds },
   });
   await lane.answer();
   await lane.answer();
@@ -29,9 +31,11 @@ Deno.test("lookAt() adds up what waits for a version by its name and without", (
   const waiting = {
     ...service,
     card: service.card,
-    scheduler: { ...service.scheduler, waiting: 2 },
+    turns: { ...service.turns, waiting: 2 },
   };
   const models = { ...deps.models, services: () => [waiting, waiting] };
-  const { queues } = lookAt({ ...deps, models, connections: () => 0 });
+  const { queues } = lookAt({
+    ...{ ...deps, models, connections: () => 0, certificateEnds: () => undefined },
+  });
   assertEquals(queues.map(({ waiting }) => waiting), [4]);
 });

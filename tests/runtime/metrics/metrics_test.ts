@@ -20,7 +20,11 @@ const DONE: FrameEvent = {
 function metricsOf(scores?: readonly number[]) {
   let now = NOW;
   const metrics = createMetrics({ maxStreams: 2, now: () => now, scoresOf: () => scores });
-  return { ...metrics, look: (next: ServerNow) => now = next };
+  return {
+    ...metrics,
+    look: (next: ServerNow) => now = next,
+    reload: (next: readonly number[]) => scores = next,
+  };
 }
 
 /** The samples of one metric, without its help. */
@@ -109,6 +113,51 @@ Deno.test("createMetrics() measures drift against the card's scores, where it ha
     samples(await metrics.text(), "lineside_score_drift_psi");
   assertEquals(await psi(with_), [`lineside_score_drift_psi{model="bolt",version="1.0.0"} 0`]);
   assertEquals(await psi(without), []);
+});
+
+Deno.test("createMetrics() forgets the drift of a version that is not in memory any more", async () => {
+  const metrics = metricsOf([50, 50]);
+  const psi = async () => samples(await metrics.text(), "lineside_score_drift_psi").length;
+  for (let n = 0; n < 100; n++) metrics.onFrame({ ...DONE, score: 0.9 });
+  assertEquals(await psi(), 1);
+  metrics.look({ ...NOW, deployments: NOW.deployments.slice(1) });
+  assertEquals(await psi(), 0);
+  metrics.look(NOW);
+  for (let n = 0; n < 99; n++) metrics.onFrame({ ...DONE, score: 0.9 });
+  assertEquals(await psi(), 0);
+});
+
+Deno.test("createMetrics() measures drift anew when a version comes back with another card", async () => {
+  const metrics = metricsOf([50, 50]);
+  const fill = () => {
+    for (let n = 0; n < 100; n++) metrics.onFrame({ ...DONE, score: 0.9 });
+  };
+  fill();
+  metrics.reload([0, 100]);
+  metrics.onFrame({ ...DONE, score: 0.9 });
+  assertEquals(samples(await metrics.text(), "lineside_score_drift_psi"), []);
+  fill();
+  const [index] = samples(await metrics.text(), "lineside_score_drift_psi");
+  assertEquals(index, `lineside_score_drift_psi{model="bolt",version="1.0.0"} 0`);
+});
+
+Deno.test("createMetrics() tells when the certificate ends, and nothing where there is none", async () => {
+  const metrics = metricsOf();
+  const name = "lineside_certificate_expiry_timestamp_seconds";
+  assertEquals(samples(await metrics.text(), name), []);
+  metrics.look({ ...NOW, certificateEnds: new Date("2030-01-01T00:00:00Z") });
+  assertEquals(samples(await metrics.text(), name), [`${name} 1893456000`]);
+});
+
+Deno.test("createMetrics() counts a frame whose score is no number, and nothing else of it", async () => {
+  const metrics = metricsOf([50, 50]);
+  for (let n = 0; n < 99; n++) metrics.onFrame(DONE);
+  for (const score of [NaN, Infinity]) metrics.onFrame({ ...DONE, score });
+  const text = await metrics.text();
+  assertEquals(samples(text, "lineside_frames_total").map((line) => line.split(" ")[1]), ["101"]);
+  const count = `lineside_image_score_count{model="bolt",version="1.0.0"}`;
+  assertStringIncludes(text, `${count} 99`);
+  assertEquals(samples(text, "lineside_score_drift_psi"), []);
 });
 
 Deno.test("createMetrics() keeps two servers of one process apart", async () => {

@@ -33,7 +33,7 @@ Deno.test("eventRoutes() tells verdicts with their id, and goes on behind Last-E
   const response = await bench.app.request("/v1/streams/a/events");
   assertEquals(response.headers.get("content-type"), "text/event-stream");
   const events = textOf(response);
-  assertEquals(await events.until("\n\n"), "retry:2000\n\n");
+  assertEquals(await events.until("\n\n"), "id:run-0\nretry:2000\n\n");
   await answered(bench, "b", 1);
   await answered(bench, "a", 2);
   const text = await events.until("\n\n");
@@ -72,6 +72,30 @@ Deno.test("eventRoutes() writes a comment when nothing happens", async () => {
   await settled();
   bench.clock.advance(15_000);
   assertEquals(await next, ": keep-alive\n\n");
+  await events.cancel();
+});
+
+Deno.test("eventRoutes() waits for one change at a time, however long nothing happens", async () => {
+  const bench = testApp();
+  const { follow } = bench.deps.events;
+  let waits = 0;
+  bench.deps.events.follow = (options) => {
+    const reader = follow(options);
+    const { changed } = reader;
+    return Object.assign(reader, { changed: () => (waits++, changed()) });
+  };
+  const events = textOf(await bench.app.request("/v1/events"));
+  await events.until("\n\n");
+  for (let silence = 0; silence < 3; silence++) {
+    const next = events.until("\n\n");
+    await settled();
+    bench.clock.advance(15_000);
+    assertEquals(await next, ": keep-alive\n\n");
+  }
+  assertEquals(waits, 1);
+  const next = events.until("\n\n");
+  await answered(bench, "a", 1);
+  assertEquals([(await next).includes("run-1"), bench.clock.pending], [true, 1]);
   await events.cancel();
 });
 

@@ -1,9 +1,11 @@
 import { assertEquals, assertRejects, assertThrows } from "@std/assert";
 import {
   createModelService,
+  type ModelService,
   type Router,
   UnavailableError,
 } from "../../../runtime/server/model_service.ts";
+import type { Source } from "../../../runtime/stream/scheduler.ts";
 import { createSingleRouter } from "../../helpers/single_router.ts";
 import { fakeClock } from "../../helpers/fake_clock.ts";
 import { FAKE_CARD, fakeDeployment, fakeLane, settled } from "../../helpers/fake_lane.ts";
@@ -213,4 +215,51 @@ Deno.test("createModelService() says whose failure it is, whichever version serv
   await lane.answer(new Error("spoiled"));
   await rejected;
   assertEquals(blamed, ["1.1.0", "1.0.0"]); // the second never had its turn
+});
+
+/** A service on one fake lane, and one for those who name its version. */
+function named() {
+  const { model, lane, router, clock } = ready();
+  const shared = { together: true };
+  const main = { service: model, together: () => shared.together };
+  const version = createModelService({
+    ...{ card: FAKE_CARD, router, main, clock, maxWaiting: 2, report: console.error },
+  });
+  return { model, version, lane, shared };
+}
+
+Deno.test("createModelService() gives those who name its version the same turns, by their priority", async () => {
+  const { model, version, lane } = named();
+  const ended: string[] = [];
+  const bounds = { policy: "queue", depth: 8, maxBytes: 1000 } as const;
+  const [low, high] = [
+    version.source({ ...bounds, priority: "low" }),
+    model.source({ ...bounds, priority: "high" }),
+  ];
+  const offer = (source: Source, name: string) =>
+    source.offer({
+      bytes: 1,
+      job: () => ({ frame: frame(), want: {} }),
+      ended: () => ended.push(name),
+    });
+  for (const name of ["low 1", "low 2"]) offer(low, name);
+  for (const name of ["high 1", "high 2"]) offer(high, name);
+  assertEquals([lane.frames.length, low.waiting, high.waiting], [1, 1, 2]);
+  for (let n = 0; n < 4; n++) await lane.answer();
+  assertEquals(ended, ["low 1", "high 1", "high 2", "low 2"]);
+});
+
+Deno.test("createModelService() bounds and counts requests with and without the version together", async () => {
+  const { model, version, lane, shared } = named();
+  const ask = (service: ModelService) => service.segment(frame(), {}, { signal });
+  const results = [ask(model), ask(version), ask(model)];
+  await assertRejects(() => ask(version), UnavailableError, "2 frames wait already");
+  for (const _ of results) await lane.answer();
+  await Promise.all(results);
+  shared.together = false; // another version serves
+  const apart = ask(version);
+  await lane.answer();
+  await apart;
+  const { received, done, refused } = model.requests();
+  assertEquals([received, done, refused, version.requests()], [5, 4, 1, model.requests()]);
 });

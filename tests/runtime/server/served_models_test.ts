@@ -2,6 +2,7 @@ import { assert, assertEquals, assertMatch, assertRejects } from "@std/assert";
 import { join } from "@std/path";
 import { PackageError } from "../../../models/package.ts";
 import { versionList } from "../../../runtime/registry/answer_schemas.ts";
+import type { ModelService } from "../../../runtime/server/model_service.ts";
 import { createServedModels } from "../../../runtime/server/served_models.ts";
 import { withTempDir } from "../../helpers/temp_dir.ts";
 import { type TinyOptions, writeTinyPackage } from "../../helpers/tiny_model.ts";
@@ -78,6 +79,56 @@ Deno.test("createServedModels() serves what is named, and answers for other vers
     assert(table.list().every((service) => service.state() === "stopping"));
   }));
 
+Deno.test("createServedModels() has one order for all whose frames go to the same lanes", () =>
+  withTempDir(async (root) => {
+    await write(root, "tiny", "1.0.0");
+    await write(root, "tiny", "1.1.0");
+    const { table, registry, start, answerAll, stop } = await serve(root);
+    await start();
+    const model = registry.find("tiny")!;
+    const [serving, other] = [table.find("tiny")!, () => table.find("tiny", "1.0.0")!];
+    const { signal } = new AbortController();
+    const ask = (service: ModelService) =>
+      service.segment({ ...frame, bytes: new Uint8Array(32) }, {}, { signal });
+    const answers = [ask(serving), ask(table.find("tiny", "1.1.0")!), ask(serving)];
+    assertEquals(model.loaded().map(({ inFlight }) => inFlight), [1]);
+    await Promise.all(answers);
+
+    await model.load("1.0.0"); // lanes of its own
+    const apart = [ask(serving), ask(other())];
+    assertEquals(model.loaded().map(({ inFlight }) => inFlight), [1, 1]);
+    await Promise.all(apart);
+    const named = other();
+    await model.switchTo("1.0.0", { force: true });
+    const together = [ask(serving), ask(named), ask(other())];
+    assertEquals(model.loaded().map(({ version, inFlight }) => [version, inFlight]), [
+      ...[["1.1.0", 0], ["1.0.0", 1]],
+    ]);
+    const versions = (await Promise.all(together)).map(({ model }) => model.version);
+    assertEquals(versions, ["1.0.0", "1.0.0", "1.0.0"]);
+    assertEquals(serving.requests().done, 8);
+    await answerAll();
+    await stop();
+  }));
+
+Deno.test("createServedModels() keeps the order of a version that was loaded again", () =>
+  withTempDir(async (root) => {
+    await write(root, "tiny", "1.0.0");
+    await write(root, "tiny", "1.1.0");
+    const { table, registry, start, answerAll, stop } = await serve(root);
+    await start();
+    const model = registry.find("tiny")!;
+    await model.load("1.0.0");
+    const first = table.find("tiny", "1.0.0");
+    await model.unload("1.0.0");
+    assertEquals([table.find("tiny", "1.0.0"), table.services().length], [undefined, 1]);
+    await model.load("1.0.0");
+    assertEquals([table.find("tiny", "1.0.0") === first, table.services().length], [true, 2]);
+    await answerAll();
+    await stop();
+    assertEquals(first?.state(), "stopping");
+  }));
+
 Deno.test("createServedModels() knows of every version whether it answers", () =>
   withTempDir(async (root) => {
     await write(root, "tiny", "1.0.0");
@@ -117,6 +168,24 @@ Deno.test("createServedModels() starts with the version before when the newest i
     assertEquals([deployment?.card.version, table.find("tiny")?.card.version], ["1.0.0", "1.0.0"]);
     assertEquals(registry.history.list("tiny")[0]?.code, "golden-mismatch");
     await stop();
+  }));
+
+Deno.test("createServedModels() says which version it serves after a start, whatever was rolled back before", () =>
+  withTempDir(async (root) => {
+    await write(root, "tiny", "1.0.0");
+    await write(root, "tiny", "1.1.0");
+    for (let process = 0; process < 2; process++) {
+      const lines: string[] = [];
+      const { registry, start, stop } = await createServedModels({
+        ...{ root, names: [], watch: false, provider: "cpu", lanes: 1, threads: 1 },
+        ...{ report: console.error, log: (line) => lines.push(line) },
+      });
+      await start();
+      const said = "tiny: 1.1.0 serves, the newest; also there: 1.0.0; roll-backs and levels of";
+      assertEquals(lines.filter((line) => line.startsWith(said)).length, 1, lines.join("\n"));
+      await registry.find("tiny")!.switchTo("1.0.0", { force: true });
+      await stop();
+    }
   }));
 
 Deno.test("createServedModels() does not start what cannot serve", () =>

@@ -73,6 +73,22 @@ Deno.test("createEvents() goes on behind the last event that a reader has", () =
   assertEquals(takeAll(events.follow({ after: "r-3" })), []);
 });
 
+Deno.test("createEvents() names the place where a reader begins, so that it loses nothing before its first event", () => {
+  const events = createEvents({ run: "r", history: 2 });
+  assertEquals(events.follow().begins, "r-0");
+  publish(events, "a", 1);
+  const { begins } = events.follow({ stream: "b" });
+  assertEquals(begins, "r-1");
+  publish(events, "b", 2);
+  assertEquals(takeAll(events.follow({ after: begins!, stream: "b" })), [2]);
+  assertEquals(takeAll(events.follow({ after: "r-0" })), [1, 2]);
+  assertEquals(events.follow({ after: "r-1" }).begins, "r-1");
+  publish(events, "b", 3, 4);
+  // What it missed has to be told before it may go on behind it.
+  const behind = ["r-1", "old-1"].map((after) => events.follow({ after }).begins);
+  assertEquals(behind, [undefined, undefined]);
+});
+
 Deno.test("createEvents() says what has left the history", () => {
   const events = createEvents({ run: "r", history: 2 });
   publish(events, "a", 1, 2, 3, 4);

@@ -151,7 +151,7 @@ async function play(seed: number): Promise<Counters[]> {
     await settled();
     for (const lane of lanes) if (lane.busy) await lane.answer();
   }
-  await service.scheduler.idle();
+  await service.turns.idle();
   check(`seed ${seed} end`);
   assertEquals([errors, clock.pending, requests.ended], [[], 0, requests.sent], `seed ${seed}`);
   for (const { socket, stream, sent, left } of clients) {

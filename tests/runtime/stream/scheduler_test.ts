@@ -25,7 +25,8 @@ function bench({ lanes: count = 1, maxBatch = 1, maxWaitMs = 0 }: BenchOptions =
   const scheduler = createScheduler({
     slots: () => state.slots,
     unavailable: () => state.gone,
-    run: async (jobs) => ({ deployment, results: await deployment.run(jobs as Job[]) }),
+    run: async (jobs) =>
+      (await deployment.run(jobs as Job[])).map((result) => ({ deployment, result })),
     report: console.error,
     ...{ clock, maxBatch, maxWaitMs },
   });
