@@ -37,7 +37,10 @@ const common: Recipe = {
   clipNorm: 5,
   // Averages over the last 500 steps: smoother than the weights, young enough for a short run.
   averageDecay: 0.998,
-  // The missed defects keep every kind alive; weighed much more, it pays to see defects everywhere.
+  // The missed defects keep every kind alive; weighed much more, it pays to see defects everywhere. On good images Dice's loss
+  // is nearly flat where the map is faint all over: trained U-Nets have a mean of .91 on screw's, .99 on bottle's, DPTs below
+  // .04. With squares in its denominator, parts at any angle, 2000 steps reach .817/.349 and .796/.185 on the test part, without
+  // .797/.271 and .695/.154: one pair of trainings, not compared on other classes yet.
   losses: parseObjective("bce=1,dice=1,missed=0.25"),
   // Two of three: what is sound is learned from their pixels too, what is not only from them.
   defectShare: 2 / 3,
