@@ -1,9 +1,9 @@
 import { join } from "@std/path";
-import { assertEquals, assertNotEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects } from "@std/assert";
 import type { Card } from "../../models/card.ts";
 import { hashParts } from "../../models/card_split.ts";
 import { scanDataset } from "../../models/dataset.ts";
-import { samplesOf, type Split, writeSplit } from "../../models/split.ts";
+import { samplesOf, writeSplit } from "../../models/split.ts";
 import { splitDataset } from "../../models/split_dataset.ts";
 import { createRun } from "../../trainer/run_folder.ts";
 import { inheritedSplit, trainedSplit } from "../../trainer/trained_split.ts";
@@ -45,33 +45,6 @@ Deno.test("trainedSplit() gives the split of the training, also once there are m
     await assertRejects(() => trainedSplit(card, { root, samples, file: wrong }), Error, wrong);
     const silent = cardOf({ seed, ratios });
     assertEquals((await trainedSplit(silent, { root, samples, file: wrong })).parts.test, train);
-  }));
-
-Deno.test("trainedSplit() splits as a package was from before each part got one of few defects, and as one since", () =>
-  withTempDir(async (root) => {
-    await writeTinyDataset(root, 9, 3);
-    const samples = await scanDataset(root);
-    const [before, since] = await Promise.all(
-      [false, true].map((spreadsDefects) =>
-        splitDataset(root, samples, { seed: 0, spreadsDefects })
-      ),
-    ) as [Split, Split];
-    assertNotEquals(before.parts, since.parts);
-    for (const { seed, ratios, parts } of [before, since]) {
-      const card = cardOf({ seed, ratios, sha256: await hashParts({ parts }, samples) });
-      assertEquals((await trainedSplit(card, { root, samples })).parts, parts);
-    }
-    // Cards that say nothing are the oldest.
-    const silent = cardOf({ seed: 0, ratios: before.ratios });
-    assertEquals((await trainedSplit(silent, { root, samples })).parts, before.parts);
-    const [path] = before.parts.test;
-    await Deno.remove(join(root, path!));
-    const card = cardOf({ ...before, sha256: await hashParts(before, samples) });
-    await assertRejects(
-      async () => trainedSplit(card, { root, samples: await scanDataset(root) }),
-      Error,
-      "come into other parts",
-    );
   }));
 
 Deno.test("inheritedSplit() is that of the run that is started from or learned from", () =>

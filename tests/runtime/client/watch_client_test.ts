@@ -134,17 +134,3 @@ Deno.test("WatchClient leaves nothing with a signal that outlives it", async () 
   assertEquals(await countAlive(clients) <= 1, true);
   signal.throwIfAborted(); // it is still here
 });
-
-Deno.test("WatchClient leaves nothing with a socket that its server does not close", async () => {
-  await using server = await servedApp();
-  await using proxy = cutProxy(server.url);
-  const open = () => WatchClient.open(proxy.url, "camera");
-  // In a function of its own: a function that waits holds what it has had.
-  const leave = async () => {
-    const clients = await Promise.all([open(), open(), open(), open(), open()]);
-    proxy.freeze();
-    await Promise.all(clients.map((client) => client.close()));
-    return clients.map((client) => new WeakRef(client));
-  };
-  assertEquals(await countAlive(await leave()), 0);
-});
