@@ -47,7 +47,8 @@ export function cropSample(
   const left = grid * startOf(shown?.x, size.width, width, grid, random);
   const top = grid * startOf(shown?.y, size.height, height, grid, random);
   const window = { left, top, ...size };
-  return { image: cutOut(sample.image, window), mask: cutOut(sample.mask, window), left, top };
+  const cut = { image: cutOut(sample.image, window), mask: cutOut(sample.mask, window) };
+  return { ...sample, ...cut, left, top };
 }
 
 /** A window of an image or a mask, which must lie within it. */
