@@ -12,6 +12,17 @@ export interface PinnedFile {
   readonly sha256: string;
 }
 
+/** What images published weights were learned on are normalised by: 0.5, or the statistics of ImageNet's pixels. */
+export const normalisationNames = ["half", "imagenet"] as const;
+
+export type NormalisationName = (typeof normalisationNames)[number];
+
+/** Published weights for an encoder. */
+export interface PinnedEncoder extends PinnedFile {
+  /** @default what most files of its naming were learned with */
+  readonly normalisation?: NormalisationName | undefined;
+}
+
 /** How a network is trained, whatever the data. */
 export interface Recipe {
   /** Images a step. */
@@ -82,7 +93,7 @@ export interface TrainConfig extends Recipe {
   /** Folder of a run whose best averaged weights, or last before there are best ones, this one starts with, or null to start from chance. */
   readonly from: string | null;
   /** Published weights that the encoder starts with, all weights under "encoder/", or null to start it from chance. */
-  readonly encoder: PinnedFile | null;
+  readonly encoder: PinnedEncoder | null;
   /** Folder of further good images, for the train part alone, or null. */
   readonly moreGood: string | null;
   /** What teaches this run, or null for the labels alone. */

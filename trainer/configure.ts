@@ -2,7 +2,13 @@
 
 import { type Flags, UsageError } from "../models/cli.ts";
 import { scanDataset } from "../models/dataset.ts";
-import type { Distillation, Recipe, TrainConfig } from "./config.ts";
+import type {
+  Distillation,
+  NormalisationName,
+  PinnedEncoder,
+  Recipe,
+  TrainConfig,
+} from "./config.ts";
 import { type AugmentationSwitches, parseSwitches, switchesOf } from "./data/augment/switches.ts";
 import { dataRoot } from "./data/root.ts";
 import { parseObjective } from "./losses/parse_objective.ts";
@@ -22,6 +28,8 @@ export interface RunChoice {
   readonly products: readonly string[];
   readonly from?: string | undefined;
   readonly encoder?: string | undefined;
+  /** What the encoder's images were normalised by. @default what most files of its naming were learned with */
+  readonly encoderNormalisation?: NormalisationName | undefined;
   readonly distillation?: Distillation | null;
   readonly roundsNumbers?: boolean;
   /** What flags change. @default the network's own */
@@ -62,10 +70,7 @@ export async function configure(
   const augment = choice.switches === undefined
     ? asUsage("--augment", () => parseSwitches(given.augment, products))
     : switchesOf(choice.switches, products);
-  const encoder = choice.encoder === undefined ? null : {
-    file: choice.encoder,
-    sha256: (await readEncoder(choice.encoder, { network, preset, ...size })).sha256,
-  };
+  const encoder = await pinnedEncoder(choice, size);
   expectCropFits(network, preset, size, recipe.crop);
   asUsage(
     "--encoder-rate and --layer-decay",
@@ -83,6 +88,19 @@ export async function configure(
 export function expectOneStart({ from, encoder }: Pick<RunChoice, "from" | "encoder">): void {
   if (from === undefined || encoder === undefined) return;
   throw new UsageError("--from and --encoder exclude each other: a run's weights hold an encoder");
+}
+
+/** @throws UsageError when it is said how nothing was normalised, Error when the file does not fit. */
+async function pinnedEncoder(
+  { network, preset, encoder: file, encoderNormalisation: normalisation }: RunChoice,
+  size: ImageSize,
+): Promise<PinnedEncoder | null> {
+  if (file === undefined) {
+    if (normalisation === undefined) return null;
+    throw new UsageError("--encoder-normalisation needs --encoder: it says what its images were");
+  }
+  const { sha256 } = await readEncoder(file, { network, preset, ...size }, normalisation);
+  return { file, sha256, ...(normalisation !== undefined && { normalisation }) };
 }
 
 function parseSize(text: string): ImageSize {

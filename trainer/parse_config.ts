@@ -2,7 +2,7 @@
 
 import { z } from "zod";
 import { backendNames } from "./backend/select.ts";
-import type { TrainConfig } from "./config.ts";
+import { normalisationNames, type TrainConfig } from "./config.ts";
 import { augmentationKinds } from "./data/augment/switches.ts";
 import { lossNames } from "./losses/objective.ts";
 
@@ -22,7 +22,11 @@ const configSchema: z.ZodType<TrainConfig> = z.strictObject({
   height: count,
   backend: z.enum(backendNames),
   from: text.nullable(),
-  encoder: z.strictObject({ file: text, sha256: text }).nullable(),
+  encoder: z.strictObject({
+    file: text,
+    sha256: text,
+    normalisation: z.enum(normalisationNames).optional(),
+  }).nullable(),
   distillation: z.strictObject({
     teacher: text,
     mapWeight: notNegative,

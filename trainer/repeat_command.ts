@@ -42,6 +42,7 @@ export async function repeatCommand(run: Pick<RunFolder, "config" | "dir">): Pro
     split: join(runName(run.dir), "split.json"),
     from: from && runName(from),
     encoder: encoder && nameOf(encoder.file),
+    encoderNormalisation: encoder?.normalisation ?? null,
     moreGood: moreGood && nameOf(moreGood),
     int8Aware: config.roundsNumbers,
     ...(distillation && {

@@ -31,7 +31,8 @@ if (import.meta.main) {
     const given = parseFlags(args, tableFlags, about);
     const { data } = given;
     if (data === undefined) throw new UsageError("--data must name a folder");
-    if (given.encoder !== undefined && !given.networks.includes("dpt")) {
+    const ofEncoder = given.encoder ?? given.encoderNormalisation;
+    if (ofEncoder !== undefined && !given.networks.includes("dpt")) {
       throw new UsageError("--encoder is for dpt, which --networks does not name");
     }
     if (given.readme !== undefined) await expectSection(given.readme, "table");

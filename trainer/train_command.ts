@@ -12,7 +12,13 @@ import { createRun, openRun } from "./run_folder.ts";
 import { terminated } from "./terminated.ts";
 import { train } from "./train.ts";
 import { inheritedSplit } from "./trained_split.ts";
-import { distillationFlags, distillationOf, recipeFlags, runFlags } from "./train_flags.ts";
+import {
+  distillationFlags,
+  distillationOf,
+  encoderFlags,
+  recipeFlags,
+  runFlags,
+} from "./train_flags.ts";
 
 /** The flags of the command. */
 export const trainFlags = {
@@ -55,6 +61,7 @@ export const trainFlags = {
     description:
       "Published weights (.safetensors, as timm, torchvision or Hugging Face name them) for the encoder of dpt or of resunet resnet18 and resnet34 (default: start from chance)",
   },
+  ...encoderFlags,
   split: {
     type: "string",
     description:

@@ -3,7 +3,7 @@
 import { type Flags, type FlagsSpec, UsageError } from "../models/cli.ts";
 import { kebab } from "../models/cli_spec.ts";
 import { backendNames } from "./backend/select.ts";
-import type { Distillation } from "./config.ts";
+import { type Distillation, normalisationNames } from "./config.ts";
 import { augmentationKinds } from "./data/augment/switches.ts";
 import { lossNames } from "./losses/objective.ts";
 
@@ -97,6 +97,16 @@ export const recipeFlags = {
 } as const satisfies FlagsSpec;
 
 /** What a run learns from another one. */
+/** What goes with `--encoder`. */
+export const encoderFlags = {
+  encoderNormalisation: {
+    type: "string",
+    choices: normalisationNames,
+    description:
+      "With --encoder: what its images were normalised by, 0.5 (half: Google's, augreg) or ImageNet's statistics (DeiT, DINO, MAE) (default: half for a ViT, imagenet for a ResNet)",
+  },
+} as const;
+
 export const distillationFlags = {
   teacher: {
     type: "string",

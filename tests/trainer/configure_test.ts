@@ -28,6 +28,20 @@ Deno.test("configure() takes the recipe where no flag says otherwise", () =>
     assertEquals(changed.batch, config.batch);
   }));
 
+Deno.test("configure() pins the encoder's file, and its normalisation where that is said", () =>
+  withTempDir(async (dir) => {
+    await writeTinyDataset(dir);
+    const encoder = join(dir, "vit.safetensors");
+    await Deno.writeFile(encoder, writeSafetensors(timmVit(192, 12, 16, 3)));
+    const pinned = async (encoderNormalisation?: "imagenet") => {
+      const dpt = { ...choice, network: "dpt", encoder, encoderNormalisation };
+      return (await configure(given("--data", dir, "--size", "64", "--crop", "32"), dpt)).encoder;
+    };
+    const usual = await pinned();
+    assertEquals(usual, { file: encoder, sha256: usual!.sha256 });
+    assertEquals(await pinned("imagenet"), { ...usual!, normalisation: "imagenet" });
+  }));
+
 Deno.test("configure() takes the recipe for what the encoder starts with", () =>
   withTempDir(async (dir) => {
     await writeTinyDataset(dir);

@@ -18,6 +18,12 @@ Deno.test("repeatCommand() names files and folders without their place on this m
   assertStringIncludes(command, " --encoder vit.safetensors ");
   assertStringIncludes(command, " --out runs/bolt");
   assertEquals(command.includes("secret"), false);
+  assertEquals(command.includes("--encoder-normalisation"), false);
+  const said = { ...config, encoder: { ...encoder, normalisation: "imagenet" as const } };
+  assertStringIncludes(
+    await repeatCommand({ dir: "bolt", config: said }),
+    " --encoder vit.safetensors --encoder-normalisation imagenet ",
+  );
 });
 
 Deno.test("repeatCommand() leaves out what the run did not start with", async () => {

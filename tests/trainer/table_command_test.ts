@@ -23,6 +23,10 @@ Deno.test("table says what is wrong with its flags, and ends with 2", async () =
       [["--data", "x", "--presets", "dpt"], "as in dpt=tiny"],
       [["--data", "x", "--split-seed", "0,x"], 'whole numbers as in 0,1,2, is "x"'],
       [["--data", "x", "--encoder", "vit", "--networks", "unet"], "--encoder is for dpt"],
+      [
+        ["--data", "x", "--encoder-normalisation", "half", "--networks", "unet"],
+        "--encoder is for dpt",
+      ],
     ] as const
   ) {
     const { code, said } = await run("table", ...args);

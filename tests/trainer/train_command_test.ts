@@ -51,6 +51,10 @@ Deno.test("train says what is wrong with its flags, and ends with 2", async () =
       [["--resume", "--out", "y", "--steps", "9", "--seed=2"], "takes no --steps, --seed"],
       [["--data", "x", "--out", "y", "--losses", "dise=1"], "--losses: No loss"],
       [
+        ["--data", "fixtures", "--out", "y", "--encoder-normalisation", "half"],
+        "--encoder-normalisation needs --encoder",
+      ],
+      [
         ["--data", "x", "--out", "y", "--from", "z", "--encoder", "vit.safetensors"],
         "--from and --encoder",
       ],

@@ -2,10 +2,17 @@
 
 import { sha256Hex } from "../../models/package.ts";
 import { readSafetensors } from "../../models/safetensors.ts";
-import { type PinnedFile, pixelMean, pixelStd, type TrainConfig } from "../config.ts";
+import {
+  type NormalisationName,
+  type PinnedEncoder,
+  pixelMean,
+  pixelStd,
+  type TrainConfig,
+} from "../config.ts";
 import { getNetwork } from "../networks/presets.ts";
 import { plan } from "../ops/plan.ts";
 import { foldNormalisation } from "./fold_normalisation.ts";
+import { normalisations } from "./naming.ts";
 import { type EncoderReport, takeEncoder, type TakenEncoder } from "./take_encoder.ts";
 
 const [patchKernel, patchBias] = ["encoder/embed/kernel", "encoder/embed/bias"];
@@ -21,19 +28,37 @@ export interface EncoderFile extends TakenEncoder {
 /**
  * Reads a file and takes from it what the network's encoder starts with.
  *
+ * @param normalisation What its images were normalised by. @default what most files of its naming were learned with
  * @throws Error that names the file when it is none, with the cause that `readSafetensors` or `takeEncoder` gave.
  */
-export async function readEncoder(file: string, choice: NetworkChoice): Promise<EncoderFile> {
+export async function readEncoder(
+  file: string,
+  choice: NetworkChoice,
+  normalisation?: NormalisationName,
+): Promise<EncoderFile> {
   try {
     const bytes = await Deno.readFile(file);
     const { weights } = plan(getNetwork(choice.network, choice.preset), choice);
     const taken = takeEncoder(readSafetensors(bytes).tensors, weights, choice);
-    return { ...taken, sha256: await sha256Hex(bytes) };
+    if (normalisation !== undefined) expectRewritable(taken, normalisation);
+    const report = {
+      ...taken.report,
+      ...(normalisation !== undefined && { normalisation: normalisations[normalisation] }),
+    };
+    return { weights: taken.weights, report, sha256: await sha256Hex(bytes) };
   } catch (cause) {
     throw new Error(`Cannot take encoder "${file}" for ${choice.network} ${choice.preset}`, {
       cause,
     });
   }
+}
+
+/** @throws RangeError when the first layer cannot be rewritten from that normalisation to the trainer's. */
+function expectRewritable({ weights }: TakenEncoder, normalisation: NormalisationName): void {
+  if (normalisation === "imagenet" || weights.has(patchKernel)) return;
+  throw new RangeError(
+    `A first layer that pads the image cannot be rewritten: normalisation is imagenet, not ${normalisation}`,
+  );
 }
 
 /**
@@ -42,10 +67,10 @@ export async function readEncoder(file: string, choice: NetworkChoice): Promise<
  * @throws Error too when the file is not the one that was pinned.
  */
 export async function readPinnedEncoder(
-  { file, sha256 }: PinnedFile,
+  { file, sha256, normalisation }: PinnedEncoder,
   choice: NetworkChoice,
 ): Promise<EncoderFile> {
-  const read = await readEncoder(file, choice);
+  const read = await readEncoder(file, choice, normalisation);
   if (read.sha256 === sha256) return { ...read, weights: renormalised(read) };
   throw new Error(`Cannot start with "${file}": its sha256 is ${read.sha256}, the run's ${sha256}`);
 }

@@ -1,6 +1,6 @@
 // How publishers name the weights of an encoder: what a table of names is, and how one is read. Holds no table, reads no tensor.
 
-import { pixelMean, pixelStd } from "../config.ts";
+import { type NormalisationName, pixelMean, pixelStd } from "../config.ts";
 
 /** Where weights lie: in a module of that name, or in one third of it, where queries, keys and values are one module. */
 export type Place = string | { readonly module: string; readonly third: 0 | 1 | 2 };
@@ -30,8 +30,13 @@ export interface Naming {
   readonly normalisation: Normalisation;
 }
 
-/** Statistics of ImageNet's pixels, which our inputs have too. */
-export const imagenetNormalisation: Normalisation = { mean: pixelMean, std: pixelStd };
+/** Those that published encoders were learned with. */
+export const normalisations = {
+  /** Grey in the middle: Google's ViTs, timm's "augreg" (Steiner et al. 2021). */
+  half: { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] },
+  /** Statistics of ImageNet's pixels, which our inputs have too: ResNets, DeiT, DINO, MAE. */
+  imagenet: { mean: pixelMean, std: pixelStd },
+} as const satisfies Record<NormalisationName, Normalisation>;
 
 /** A file's naming, with the prefix its names have. */
 export interface Recognised {

@@ -1,6 +1,6 @@
 // Names of a ResNet's weights, as published.
 
-import { imagenetNormalisation, type Naming } from "./naming.ts";
+import { type Naming, normalisations } from "./naming.ts";
 
 const torchvisionUnit = (stage: number, unit: number) => `layer${stage}.${unit - 1}`;
 
@@ -22,7 +22,7 @@ export const torchvisionResNet: Naming = {
       `${torchvisionUnit(stage, unit)}.downsample.1`,
   },
   inner: /^layer\d/,
-  normalisation: imagenetNormalisation,
+  normalisation: normalisations.imagenet,
 };
 
 const hfUnit = (stage: number, unit: number) => `encoder.stages.${stage - 1}.layers.${unit - 1}`;
@@ -47,5 +47,5 @@ export const huggingFaceResNet: Naming = {
       `${hfUnit(stage, unit)}.shortcut.normalization`,
   },
   inner: /^encoder\./,
-  normalisation: imagenetNormalisation,
+  normalisation: normalisations.imagenet,
 };

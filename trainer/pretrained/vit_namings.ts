@@ -1,9 +1,6 @@
 // Names of a vision transformer's weights, as published, for a DPT whose last tap is the encoder's last layer.
 
-import type { Naming, Normalisation } from "./naming.ts";
-
-/** Grey in the middle: the "augreg" weights (Steiner et al. 2021) and Google's own. Those of DeiT want ImageNet's. */
-const normalisation: Normalisation = { mean: [0.5, 0.5, 0.5], std: [0.5, 0.5, 0.5] };
+import { type Naming, normalisations } from "./naming.ts";
 
 const timmBlock = (layer: number) => `blocks.${layer - 1}`;
 
@@ -27,7 +24,7 @@ export const timmVit: Naming = {
     "reassemble.4/norm": () => "norm",
   },
   inner: /^(?:blocks|norm_pre)\./,
-  normalisation,
+  normalisation: normalisations.half,
 };
 
 function timmThird(layer: number, third: 0 | 1 | 2) {
@@ -56,5 +53,5 @@ export const huggingFaceVit: Naming = {
     "reassemble.4/norm": () => "layernorm",
   },
   inner: /^encoder\./,
-  normalisation,
+  normalisation: normalisations.half,
 };

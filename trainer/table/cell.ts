@@ -4,7 +4,7 @@ import { join, resolve } from "@std/path";
 import { z } from "zod";
 import { exists } from "../../models/files.ts";
 import { readJsonFile, writeJsonFile } from "../../models/json_file.ts";
-import type { TrainConfig } from "../config.ts";
+import type { PinnedEncoder, TrainConfig } from "../config.ts";
 
 /** What a cell measured on its test part, through ONNX Runtime. */
 export interface CellResult {
@@ -75,6 +75,10 @@ const free: ReadonlySet<string> = new Set<keyof TrainConfig>(
   ["workers", "cacheMb", "checkpointEvery"],
 );
 
+function isSameEncoder(one: PinnedEncoder | null, other: PinnedEncoder | null): boolean {
+  return one?.sha256 === other?.sha256 && one?.normalisation === other?.normalisation;
+}
+
 /**
  * @throws Error naming the fields in which a begun run is not the one that is wanted now: its result would stand in the table
  * under a wrong name.
@@ -83,7 +87,7 @@ export function expectSameRun(dir: string, begun: TrainConfig, wanted: TrainConf
   // One folder has many paths, and a file of weights many places.
   const isSame = (name: keyof TrainConfig) => {
     if (name === "data") return resolve(begun.data) === resolve(wanted.data);
-    if (name === "encoder") return begun.encoder?.sha256 === wanted.encoder?.sha256;
+    if (name === "encoder") return isSameEncoder(begun.encoder, wanted.encoder);
     return JSON.stringify(begun[name]) === JSON.stringify(wanted[name]);
   };
   const names = (Object.keys(wanted) as (keyof TrainConfig)[])

@@ -3,7 +3,7 @@
 import type { FlagsSpec } from "../../models/cli.ts";
 import { presetNames } from "../networks/presets.ts";
 import { formatPresets, tunedPresets } from "../recipes.ts";
-import { recipeFlags, runFlags } from "../train_flags.ts";
+import { encoderFlags, recipeFlags, runFlags } from "../train_flags.ts";
 
 export const tableFlags = {
   ...runFlags,
@@ -29,6 +29,7 @@ export const tableFlags = {
     description:
       "Published weights (.safetensors) for the encoder of dpt; the other networks start from chance",
   },
+  ...encoderFlags,
   out: {
     type: "string",
     default: "runs/table",

@@ -24,6 +24,8 @@ export interface WantedCell {
   readonly samples: readonly Sample[];
 }
 
+const startFromChance = { encoder: undefined, encoderNormalisation: undefined };
+
 /**
  * All cells that the flags ask for: one split after the other, so that the first has its whole table before the second begins.
  *
@@ -47,8 +49,11 @@ export async function wantedCells(
   const cells: WantedCell[] = [];
   for (const { splitSeed, product, network } of cellsOf(splitSeeds, classes, given.networks)) {
     const preset = presets.get(network)!;
-    const encoder = network === "dpt" ? given.encoder : undefined;
-    const choice = { network, preset, products: [product], encoder, switches };
+    const { encoder, encoderNormalisation } = network === "dpt" ? given : startFromChance;
+    const choice = {
+      ...{ network, preset, products: [product], switches },
+      ...{ encoder, encoderNormalisation },
+    };
     const place = {
       ...{ out, name: cellName({ network, preset, product, splitSeed }) },
       splitFile: join(out, `split-${product}-${splitSeed}.json`),

@@ -36,6 +36,9 @@ Deno.test("readPinnedEncoder() refuses a file that has changed", () =>
     await Deno.writeFile(file, writeSafetensors(torchvisionResNet([2, 2, 2, 2])));
     const choice = { network: "resunet", preset: "resnet18", width: 64, height: 64 };
     const { sha256, report } = await readEncoder(file, choice);
+    assertEquals((await readEncoder(file, choice, "imagenet")).report, report);
+    const error = await assertRejects(() => readEncoder(file, choice, "half"), Error) as Error;
+    assertStringIncludes((error.cause as Error).message, "normalisation is imagenet, not half");
     assertEquals((await readPinnedEncoder({ file, sha256 }, choice)).sha256, sha256);
     await assertRejects(
       () => readPinnedEncoder({ file, sha256: "0" }, choice),
@@ -66,6 +69,9 @@ Deno.test("readPinnedEncoder() rewrites a transformer's first layer for the trai
     const folded = foldNormalisation(first, report.normalisation, given);
     assertEquals([pinned.get(kernel), pinned.get(bias)], [folded.kernel, folded.bias]);
     assertNotEquals(pinned.get(kernel), weights.get(kernel));
+    const same = await readPinnedEncoder({ file, sha256, normalisation: "imagenet" }, choice);
+    assertEquals(same.weights, weights);
+    assertStringIncludes(describeEncoder(file, same.report), "by mean 0.485, 0.456, 0.406");
     for (const [path, weight] of weights) {
       if (path !== kernel && path !== bias) assertEquals(pinned.get(path), weight, path);
     }

@@ -1,7 +1,7 @@
 import { assertAlmostEquals } from "@std/assert";
 import { createRandom } from "../../../models/random.ts";
 import { foldNormalisation } from "../../../trainer/pretrained/fold_normalisation.ts";
-import { imagenetNormalisation, type Normalisation } from "../../../trainer/pretrained/naming.ts";
+import { type Normalisation, normalisations } from "../../../trainer/pretrained/naming.ts";
 import { FLOAT32_LOSS } from "../../tolerances.ts";
 
 const half: Normalisation = { mean: [0.5, 0.4, 0.6], std: [0.5, 0.25, 0.3] };
@@ -11,7 +11,7 @@ Deno.test("foldNormalisation() gives the same on pixels normalised otherwise", (
   const numbers = (length: number) => Float32Array.from({ length }, () => random.normal());
   const kernel = { dtype: "F32", shape: [2, 2, 3, 4], data: numbers(48) } as const;
   const bias = { dtype: "F32", shape: [4], data: numbers(4) } as const;
-  const folded = foldNormalisation({ kernel, bias }, half, imagenetNormalisation);
+  const folded = foldNormalisation({ kernel, bias }, half, normalisations.imagenet);
 
   const pixels = Array.from({ length: 12 }, () => random.next());
   const answer = (layer: { kernel: typeof kernel; bias: typeof bias }, by: Normalisation) =>
@@ -27,7 +27,7 @@ Deno.test("foldNormalisation() gives the same on pixels normalised otherwise", (
   const expected = answer({ kernel, bias }, half);
   const given = answer(
     folded as { kernel: typeof kernel; bias: typeof bias },
-    imagenetNormalisation,
+    normalisations.imagenet,
   );
   for (const [out, value] of expected.entries()) {
     assertAlmostEquals(given[out]!, value, 10 * FLOAT32_LOSS);

@@ -1,8 +1,8 @@
 import { assertEquals, assertThrows } from "@std/assert";
 import {
-  imagenetNormalisation,
   isInner,
   type Naming,
+  normalisations,
   placeOf,
   recognise,
 } from "../../../trainer/pretrained/naming.ts";
@@ -17,7 +17,7 @@ const naming: Naming = {
     "head.4/norm": () => "last",
   },
   inner: /^s\d/,
-  normalisation: imagenetNormalisation,
+  normalisation: normalisations.imagenet,
 };
 
 const names = (...all: string[]) => new Map(all.map((name) => [name, 0]));

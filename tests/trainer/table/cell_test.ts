@@ -44,7 +44,13 @@ Deno.test("expectSameRun() names what differs, and lets go what decides nothing"
   const encoder = { file: "vit.safetensors", sha256: "1f" };
   const moved = { ...encoder, file: "weights/vit.safetensors" };
   expectSameRun("run", { ...config, encoder }, { ...config, encoder: moved });
-  for (const other of [{ ...encoder, sha256: "2e" }, null]) {
+  for (
+    const other of [
+      { ...encoder, sha256: "2e" },
+      { ...encoder, normalisation: "imagenet" as const },
+      null,
+    ]
+  ) {
     assertThrows(
       () => expectSameRun("run", { ...config, encoder }, { ...config, encoder: other }),
       Error,
