@@ -15,6 +15,7 @@ import { parseObjective } from "./losses/parse_objective.ts";
 import { getNetwork } from "./networks/presets.ts";
 import type { ImageSize } from "./ops/ops.ts";
 import { plan } from "./ops/plan.ts";
+import { windowSize } from "./ops/windows.ts";
 import { createRateFactors } from "./optimizer/rate_factors.ts";
 import { readEncoder } from "./pretrained/encoder_file.ts";
 import { recipeOf, usualLooks, usualWarmup } from "./recipes.ts";
@@ -128,9 +129,8 @@ function pathsOf(
 /** Windows go through the weights of whole images, those for each place being the places of the window. */
 function expectCropFits(network: string, preset: string, size: ImageSize, crop: number): void {
   if (crop === 0) return;
-  const window = { width: Math.min(crop, size.width), height: Math.min(crop, size.height) };
   const declared = getNetwork(network, preset);
-  asUsage(`--crop ${crop} with ${network} ${preset}`, () => plan(declared, window));
+  asUsage(`--crop ${crop} with ${network} ${preset}`, () => plan(declared, windowSize(size, crop)));
 }
 
 /** What the flags say instead of the recipe. */

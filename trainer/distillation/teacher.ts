@@ -11,7 +11,7 @@ import type { ImageSize, Network, Shape } from "../ops/ops.ts";
 import { plan } from "../ops/plan.ts";
 import { runTfjs, toVariables } from "../ops/tfjs.ts";
 import type { WindowTensors } from "../ops/tfjs_windows.ts";
-import { placeSize } from "../ops/windows.ts";
+import { placeSize, windowSize } from "../ops/windows.ts";
 import { checkTrainer } from "../package/golden.ts";
 import { readWeights } from "../package/read_weights.ts";
 import { openRun } from "../run_folder.ts";
@@ -43,20 +43,25 @@ interface Trained {
   readonly weights: ReadonlyMap<string, WeightValues>;
 }
 
+/** What a teacher will be shown: images of a size, and before them windows of a side in pixels; 0 for none. */
+type Lessons = ImageSize & { readonly crop?: number };
+
 /**
  * Opens a package, or the best averaged weights of a run. The backend must be set.
  *
  * @param dir Folder of a package or of a run.
- * @throws Error when the folder holds neither, RangeError when it was trained at another size, PackageError `golden` when the
- * package's weights do not give its golden map here.
+ * @throws Error when the folder holds neither, RangeError when it was trained at another size or takes no such windows,
+ * PackageError `golden` when the package's weights do not give its golden map here.
  */
-export async function openTeacher(dir: string, { width, height }: ImageSize): Promise<Teacher> {
+export async function openTeacher(dir: string, lessons: Lessons): Promise<Teacher> {
+  const { width, height, crop = 0 } = lessons;
   const { network, size, weights } = await (await isPackage(dir) ? fromPackage : fromRun)(dir);
   if (size.width !== width || size.height !== height) {
     throw new RangeError(
       `Cannot learn from "${dir}": it was trained at ${size.width}×${size.height}, this run is at ${width}×${height}`,
     );
   }
+  if (crop > 0) expectWindows(dir, network, windowSize(size, crop));
   const variables = toVariables(weights);
   return {
     features: plan(network, size).features,
@@ -66,6 +71,19 @@ export async function openTeacher(dir: string, { width, height }: ImageSize): Pr
     answer: (images, windows) => runTfjs(network, variables, images, "eval", { windows }),
     [Symbol.dispose]: () => tf.dispose([...variables.values()]),
   };
+}
+
+function expectWindows(dir: string, network: Network, window: ImageSize): void {
+  try {
+    plan(network, window);
+  } catch (cause) {
+    throw new RangeError(
+      `Cannot learn from "${dir}" by windows of ${window.width}×${window.height}: ${
+        (cause as Error).message
+      }. Choose another --crop`,
+      { cause },
+    );
+  }
 }
 
 async function fromRun(dir: string): Promise<Trained> {

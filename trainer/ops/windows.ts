@@ -11,6 +11,11 @@ export interface Windows {
   readonly starts: readonly { readonly left: number; readonly top: number }[];
 }
 
+/** Of a window whose side is `crop` pixels where the image has as many. */
+export function windowSize({ width, height }: ImageSize, crop: number): ImageSize {
+  return { width: Math.min(crop, width), height: Math.min(crop, height) };
+}
+
 /** Where windows may begin so that each of several networks has places for them: multiples of this many pixels. */
 export function commonGrid(placeSizes: readonly number[]): number {
   return placeSizes.reduce((grid, side) => grid * side / greatestCommonDivisor(grid, side), 1);

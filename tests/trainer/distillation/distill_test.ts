@@ -86,6 +86,11 @@ await testIf(
         RangeError,
         "it was trained at 16×16, this run is at 32×16",
       );
+      await assertRejects(
+        () => openTeacher(teacher, { ...size, crop: 7 }),
+        RangeError,
+        `Cannot learn from "${teacher}" by windows of 7×7: `,
+      );
     }),
 );
 
