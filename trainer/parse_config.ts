@@ -4,7 +4,7 @@ import { z } from "zod";
 import { backendNames } from "./backend/select.ts";
 import { normalisationNames, type TrainConfig } from "./config.ts";
 import { augmentationKinds } from "./data/augment/switches.ts";
-import { lossNames } from "./losses/objective.ts";
+import { lossNames, objectiveWeights } from "./losses/objective.ts";
 
 const text = z.string().min(1);
 const count = z.int().min(1);
@@ -53,7 +53,7 @@ const configSchema: z.ZodType<TrainConfig> = z.strictObject({
   transplantShare: share.default(0), // runs of before it
   crop: z.int().min(0),
   cropUntil: share,
-  losses: z.record(z.enum(lossNames), notNegative),
+  losses: z.partialRecord(z.enum(lossNames), notNegative).transform(objectiveWeights),
   encoderRate: factor,
   layerDecay: factor,
   patience: z.int().min(0),

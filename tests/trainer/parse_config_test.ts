@@ -17,6 +17,8 @@ Deno.test("parseConfig() reads a run of before defects were transplanted", () =>
     ...config,
     transplantShare: 0,
   });
+  const { "defect-dice": __, ...losses } = config.losses;
+  assertEquals(parseConfig(JSON.stringify({ ...config, losses }), "config.json"), config);
 });
 
 Deno.test("parseConfig() names the file and every field that is missing, wrong or unknown", () => {
@@ -30,6 +32,7 @@ Deno.test("parseConfig() names the file and every field that is missing, wrong o
     [{ ...config, augment: { usual: ["flip"], products: {} } }, "augment.usual"],
     [{ ...config, encoderRate: 0 }, "encoderRate"],
     [{ ...config, encoder: { file: "vit.safetensors" } }, "encoder.sha256"],
+    [{ ...config, encoder: { file: "v", sha256: "0", normalisation: "x" } }, "normalisation"],
   ];
   for (const [value, field] of cases) {
     const error = assertThrows(

@@ -3,7 +3,7 @@
 import * as tf from "@tensorflow/tfjs";
 import { binaryCrossEntropy } from "./binary_cross_entropy.ts";
 import { boundary } from "./boundary.ts";
-import { dice } from "./dice.ts";
+import { defectDice, dice } from "./dice.ts";
 import { focal } from "./focal.ts";
 import { missedDefect } from "./missed_defect.ts";
 import { type Loss, type Pixels, pixelsOf } from "./pixels.ts";
@@ -33,6 +33,7 @@ const focalTverskyOptions = { ...tverskyOptions, gamma: 4 / 3 };
 const losses = {
   bce: binaryCrossEntropy,
   dice,
+  "defect-dice": defectDice,
   missed: missedDefect,
   focal: (pixels) => focal(pixels, focalOptions),
   tversky: (pixels) => tversky(pixels, tverskyOptions),
@@ -46,6 +47,13 @@ const losses = {
 export type LossName = keyof typeof losses;
 
 export const lossNames = Object.keys(losses) as [LossName, ...LossName[]];
+
+/** Of every loss: what is not given weighs nothing. */
+export function objectiveWeights(given: Partial<ObjectiveWeights>): ObjectiveWeights {
+  return Object.fromEntries(
+    lossNames.map((name) => [name, given[name] ?? 0]),
+  ) as ObjectiveWeights;
+}
 
 /** Whether an objective of these weights must be given distances. */
 export function needsDistances(weights: ObjectiveWeights): boolean {

@@ -1,6 +1,6 @@
 // An objective as people write it on the command line: `bce=1,dice=1,missed=0.25`.
 
-import { type LossName, lossNames, type ObjectiveWeights } from "./objective.ts";
+import { type LossName, lossNames, type ObjectiveWeights, objectiveWeights } from "./objective.ts";
 
 /**
  * @param text `name=weight` for each loss that counts, separated by commas; the others weigh 0.
@@ -28,9 +28,7 @@ export function parseObjective(text: string): ObjectiveWeights {
   if (Math.max(...weights.values()) === 0) {
     throw new RangeError(`No loss of "${text}" counts: one must weigh more than 0`);
   }
-  return Object.fromEntries(
-    lossNames.map((name) => [name, weights.get(name) ?? 0]),
-  ) as ObjectiveWeights;
+  return objectiveWeights(Object.fromEntries(weights));
 }
 
 /** The reverse of `parseObjective`: losses that weigh nothing are left out. */

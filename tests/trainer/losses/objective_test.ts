@@ -2,10 +2,9 @@ import * as tf from "@tensorflow/tfjs";
 import { assertAlmostEquals, assertEquals, assertLess, assertThrows } from "@std/assert";
 import {
   createObjective,
-  type LossName,
   lossNames,
   needsDistances,
-  type ObjectiveWeights,
+  objectiveWeights,
 } from "../../../trainer/losses/objective.ts";
 import { testIf } from "../../helpers/require.ts";
 import { FLOAT32_LOSS, GRADIENT } from "../../tolerances.ts";
@@ -14,13 +13,8 @@ import { square, uneven } from "./evaluate.ts";
 
 await tf.setBackend("cpu");
 
-function weightsOf(weights: Partial<Record<LossName, number>>): ObjectiveWeights {
-  const zeros = Object.fromEntries(lossNames.map((name) => [name, 0]));
-  return { ...zeros, ...weights } as ObjectiveWeights;
-}
-
 const row = (values: readonly number[]) => tf.tensor4d([...values], [1, 1, values.length, 1]);
-const usual = weightsOf({ bce: 1, dice: 1, missed: 0.25 });
+const usual = objectiveWeights({ bce: 1, dice: 1, missed: 0.25 });
 
 Deno.test("createObjective() is the weighted sum of its losses", () => {
   const value = tf.tidy(() =>
@@ -32,7 +26,7 @@ Deno.test("createObjective() is the weighted sum of its losses", () => {
 });
 
 Deno.test("createObjective() has the gradient of finite differences, by whatever it is multiplied", () => {
-  const weights = weightsOf({ bce: 1, dice: 0.7, missed: 0.25, focal: 2, boundary: 3 });
+  const weights = objectiveWeights({ bce: 1, dice: 0.7, missed: 0.25, focal: 2, boundary: 3 });
   const { logits, truth } = uneven;
   const distances = truth.map((y, at) => (y === 1 ? -1 : 1) * (at + 1) / 8);
   const tripled = (z: tf.Tensor) =>
@@ -48,12 +42,12 @@ Deno.test("createObjective() has the gradient of finite differences, by whatever
 });
 
 Deno.test("createObjective() refuses to compute the boundary loss without distances", () => {
-  const objective = createObjective(weightsOf({ boundary: 1 }));
+  const objective = createObjective(objectiveWeights({ boundary: 1 }));
   assertThrows(() => objective(row([0]), row([1])), TypeError, "distances");
 });
 
 Deno.test("needsDistances() is true where the boundary loss counts", () => {
-  assertEquals([usual, weightsOf({ boundary: 0.1 })].map(needsDistances), [false, true]);
+  assertEquals([usual, objectiveWeights({ boundary: 0.1 })].map(needsDistances), [false, true]);
 });
 
 for (const { capability, use } of testBackends) {
@@ -64,7 +58,7 @@ for (const { capability, use } of testBackends) {
       await use();
       const before = tf.memory().numTensors;
       for (const name of lossNames) {
-        const objective = createObjective(weightsOf({ [name]: 1 }));
+        const objective = createObjective(objectiveWeights({ [name]: 1 }));
         const { value, grad } = tf.tidy(() => {
           const [truth, distances] = [row([0, 1, 1, 0]), row([0.5, -0.5, -0.1, 0.1])];
           return tf.valueAndGrad((z) => objective(z, truth, distances))(

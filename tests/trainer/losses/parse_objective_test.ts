@@ -3,7 +3,7 @@ import { formatObjective, parseObjective } from "../../../trainer/losses/parse_o
 
 const none = {
   ...{ bce: 0, dice: 0, missed: 0, focal: 0 },
-  ...{ tversky: 0, "focal-tversky": 0, boundary: 0 },
+  ...{ "defect-dice": 0, tversky: 0, "focal-tversky": 0, boundary: 0 },
 };
 
 Deno.test("parseObjective() reads the weights it is given, the others are 0", () => {
@@ -21,7 +21,7 @@ Deno.test("parseObjective() lists what there is when a loss is not known", () =>
   assertThrows(
     () => parseObjective("bce=1,jaccard=1"),
     RangeError,
-    'No loss "jaccard": there is bce, dice, missed, focal, tversky, focal-tversky, boundary',
+    'No loss "jaccard": there is bce, dice, defect-dice, missed, focal, tversky, focal-tversky, boundary',
   );
 });
 
