@@ -16,6 +16,7 @@ export interface Warning {
     | "identical-files"
     | "differing-labels"
     | "few-defects"
+    | "not-square"
     | "unused-files"
     | "no-product";
   readonly paths: readonly string[];
@@ -31,11 +32,19 @@ const dark16Bits = 4095;
 /** Outlines that were smoothed have less than a fifth of this. */
 const faintShare = 0.1;
 
+/** A network is usually shown squares of this side, in pixels, and takes sides that are multiples of the other. */
+const [usualSide, sideStep] = [256, 32];
+/** What one side may have more than the other. */
+const usualShape = 1.25;
+/** Beyond this a size of their shape would have too few pixels across. */
+const longShape = 8;
+
 /** Of samples that can be used, by kind. */
 export function warningsOf(samples: readonly Inspected[]): Warning[] {
   return [
     ...twins(samples),
     ...fewDefects(samples),
+    ...notSquare(samples),
     ...darkImages(samples),
     ...faintMasks(samples),
   ];
@@ -67,6 +76,29 @@ function fewDefects(samples: readonly Inspected[]): Warning[] {
     const has = `${product} has ${count} image${count === 1 ? "" : "s"} with a defect`;
     const paths = defective.map(({ path }) => path);
     return { kind: "few-defects", paths, message: `${has}, ${fewDefectsRemedy}` };
+  });
+}
+
+/** Where most of a product's images are squeezed: the size of about as many pixels that leaves them their shape. */
+function notSquare(samples: readonly Inspected[]): Warning[] {
+  const products = Map.groupBy(samples, ({ product }) => product);
+  return [...products].flatMap(([product, ofProduct]) => {
+    const shapes = ofProduct.map(({ width, height }) => width / height).sort((a, b) => a - b);
+    const middle = shapes[shapes.length >> 1]!;
+    const isSquare = ({ width, height }: Pick<Inspected, "width" | "height">) =>
+      Math.max(width / height, height / width) <= usualShape;
+    if (isSquare({ width: middle, height: 1 })) return [];
+    const sideOf = (side: number) => sideStep * Math.max(1, Math.round(side / sideStep));
+    const width = sideOf(usualSide * Math.sqrt(middle));
+    const height = sideOf(usualSide / Math.sqrt(middle));
+    const paths = ofProduct.filter((sample) => !isSquare(sample)).map(({ path }) => path);
+    const remedy = Math.max(middle, 1 / middle) > longShape
+      ? "better cut into pieces"
+      : `by --size ${width}x${height} hardly`;
+    const shape = `${middle.toFixed(2)} times as wide as high (median)`;
+    const message =
+      `images of ${product} are ${shape}: shown at the usual ${usualSide}×${usualSide} they are squeezed, ${remedy}`;
+    return [{ kind: "not-square", paths, message }];
   });
 }
 

@@ -4,7 +4,7 @@ import { type Inspected, warningsOf } from "../../../trainer/data/inspect_warnin
 /** An image of a bolt that nothing is to be said about. */
 function bolt(path: string, changes: Partial<Inspected> = {}): Inspected {
   return {
-    ...{ product: "bolt", path, defect: "good", sha256: path, width: 4, height: 2, isGrey: false },
+    ...{ product: "bolt", path, defect: "good", sha256: path, width: 4, height: 4, isGrey: false },
     ...{ hasMask: false, defectPixels: 0, faintShare: 0 },
     ...changes,
   };
@@ -48,6 +48,25 @@ Deno.test("warningsOf() tells the same file twice from the same file under two l
       '"bent/4.png" (bent) and "good/1.png" (good) and "good/2.png" (good) are the same file ' +
       "under different labels: remove what is labelled wrong",
   });
+});
+
+Deno.test("warningsOf() says of a product that is not square which size leaves it its shape", () => {
+  const of = (width: number, height: number, product = "bolt") =>
+    bolt(`${product}/${width}x${height}.png`, { product, width, height });
+  const message = (...samples: Inspected[]) =>
+    warningsOf(samples).filter(({ kind }) => kind === "not-square").map(({ message }) => message);
+  assertEquals(message(of(1920, 1080)), [
+    "images of bolt are 1.78 times as wide as high (median): shown at the usual 256×256 they are squeezed, " +
+    "by --size 352x192 hardly",
+  ]);
+  assertEquals(message(of(120, 60), of(100, 100), of(60, 120)), []);
+  assertEquals(message(of(100, 100, "nut"), of(125, 100, "nut"), of(300, 400), of(400, 400)), []);
+  const [warning, ...others] = warningsOf([of(300, 400), of(30, 41), of(400, 400)]);
+  assertEquals([warning!.paths, others], [["bolt/300x400.png", "bolt/30x41.png"], []]);
+  assertEquals(message(of(20000, 10)), [
+    "images of bolt are 2000.00 times as wide as high (median): shown at the usual 256×256 they are squeezed, " +
+    "better cut into pieces",
+  ]);
 });
 
 Deno.test("warningsOf() names the images of 16 bits that are nearly black, a folder at a time", () => {
