@@ -47,8 +47,7 @@ export function cropSample(
   const left = grid * startOf(shown?.x, size.width, width, grid, random);
   const top = grid * startOf(shown?.y, size.height, height, grid, random);
   const window = { left, top, ...size };
-  const cut = { image: cutOut(sample.image, window), mask: cutOut(sample.mask, window) };
-  return { ...sample, ...cut, left, top };
+  return { image: cutOut(sample.image, window), mask: cutOut(sample.mask, window), left, top };
 }
 
 /** A window of an image or a mask, which must lie within it. */

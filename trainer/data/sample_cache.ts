@@ -31,13 +31,6 @@ export function divideCache(
 export interface LoadedSample {
   readonly image: Image;
   readonly mask: Mask;
-  /**
-   * Width of a pixel over its height, as the camera saw them: above 1 where the picture was squeezed into the network's size
-   * from left and right.
-   *
-   * @default {1}
-   */
-  readonly pixelAspect?: number;
 }
 
 export interface SampleCache {
@@ -54,7 +47,6 @@ export async function loadResized(
   return {
     image: resizeImage(image, width, height),
     mask: resizeTruth(mask, width, height),
-    pixelAspect: (image.width * height) / (image.height * width),
   };
 }
 

@@ -13,8 +13,6 @@ import {
 export interface SharedPixels {
   /** `[slots, 4 · height · width]`: a sample's image, then its mask. */
   readonly pixels: SharedArrayBuffer;
-  /** `[slots]` float64, a sample's `pixelAspect`. */
-  readonly pixelAspects: SharedArrayBuffer;
   /** `[slots]` int32, one of the states below. */
   readonly states: SharedArrayBuffer;
 }
@@ -35,7 +33,6 @@ export function createSharedPixels(
   const slots = Math.min(samples, Math.floor(maxBytes / bytes));
   return {
     pixels: new SharedArrayBuffer(slots * bytes),
-    pixelAspects: new SharedArrayBuffer(slots * Float64Array.BYTES_PER_ELEMENT),
     states: new SharedArrayBuffer(slots * Int32Array.BYTES_PER_ELEMENT),
   };
 }
@@ -54,7 +51,6 @@ export function createSharedCache(
 ): SampleCache {
   const slots = new Map(samples.map(({ path }, slot) => [path, slot]));
   const states = new Int32Array(shared.states);
-  const pixelAspects = new Float64Array(shared.pixelAspects);
   const { width, height } = size;
   const area = width * height;
 
@@ -63,7 +59,6 @@ export function createSharedCache(
     return {
       image: { width, height, data: new Uint8Array(shared.pixels, start, 3 * area) },
       mask: { width, height, data: new Uint8Array(shared.pixels, start + 3 * area, area) },
-      pixelAspect: pixelAspects[slot]!,
     };
   }
   return {
@@ -77,7 +72,6 @@ export function createSharedCache(
         const { image, mask } = viewOf(slot);
         image.data.set(loaded.image.data);
         mask.data.set(loaded.mask.data);
-        pixelAspects[slot] = loaded.pixelAspect ?? 1;
         Atomics.store(states, slot, FULL);
       }
       return loaded;

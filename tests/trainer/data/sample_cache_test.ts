@@ -1,7 +1,6 @@
 import { join } from "@std/path";
 import { assertEquals, assertRejects, assertStrictEquals } from "@std/assert";
 import { scanDataset } from "../../../models/dataset.ts";
-import { createSharedCache, createSharedPixels } from "../../../trainer/data/shared_cache.ts";
 import { createSampleCache, divideCache } from "../../../trainer/data/sample_cache.ts";
 import { encodeGrayPng } from "../../../models/encode.ts";
 import { plainPng, withFiles } from "../../helpers/data_files.ts";
@@ -19,29 +18,6 @@ Deno.test("createSampleCache() resizes image and mask", () =>
     assertEquals([mask.width, mask.height, mask.data.length], [12, 8, 12 * 8]);
     assertEquals(mask.data.includes(1), true);
   }));
-
-Deno.test("a cache says how far a picture was squeezed, also the thread that did not decode it", async () => {
-  const files = { "bolt/train/good/0.png": await plainPng(90, 30, 20) };
-  await withFiles(files, async (root) => {
-    const samples = await scanDataset(root);
-    const shared = createSharedPixels(1, size);
-    for (
-      const cache of [
-        createSampleCache(root, size),
-        createSharedCache(root, samples, size, shared),
-        createSharedCache(root, samples, size, shared),
-      ]
-    ) {
-      assertEquals((await cache.load(samples[0]!)).pixelAspect, 1);
-    }
-    const narrow = { width: 10, height: 20 };
-    const wide = createSharedPixels(1, narrow);
-    const first = createSharedCache(root, samples, narrow, wide);
-    const second = createSharedCache(root, samples, narrow, wide);
-    assertEquals((await first.load(samples[0]!)).pixelAspect, 3);
-    assertEquals((await second.load(samples[0]!)).pixelAspect, 3);
-  });
-});
 
 Deno.test("createSampleCache() keeps a defect that is smaller than a pixel", async () => {
   const mask = Uint8Array.from({ length: 32 * 32 }, (_, at) => at === 0 ? 255 : 0);

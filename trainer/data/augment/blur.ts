@@ -4,10 +4,10 @@ import type { Image } from "../../../models/image.ts";
 import type { Augmentation } from "./augmentation.ts";
 
 /** A standard deviation of 0.4 to 1 pixel, three of ten times: more would teach that fine scratches are faint. */
-export const blur: Augmentation = (sample, random) =>
+export const blur: Augmentation = ({ image, mask }, random) =>
   random.next() < 0.7
-    ? sample
-    : { ...sample, image: blurred(sample.image, 0.4 + 0.6 * random.next()) };
+    ? { image, mask }
+    : { image: blurred(image, 0.4 + 0.6 * random.next()), mask };
 
 /**
  * Blurs by a Gaussian, rows and then columns, the border replicated. Its five taps hold all but a hundredth of a Gaussian

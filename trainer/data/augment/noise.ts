@@ -5,10 +5,8 @@ import { type Random, xoshiro128 } from "../../../models/random.ts";
 import type { Augmentation } from "./augmentation.ts";
 
 /** A standard deviation of up to 5 grey levels, half of the time. */
-export const noise: Augmentation = (sample, random) =>
-  random.next() < 0.5
-    ? sample
-    : { ...sample, image: noisy(sample.image, 5 * random.next(), random) };
+export const noise: Augmentation = ({ image, mask }, random) =>
+  random.next() < 0.5 ? { image, mask } : { image: noisy(image, 5 * random.next(), random), mask };
 
 /** Sum of four bytes: mean 510, variance 4 · (256² − 1) / 12. */
 const bytesMean = 510;

@@ -11,14 +11,11 @@ export const flipX: Augmentation = (sample, random) =>
 export const flipY: Augmentation = (sample, random) =>
   random.next() < 0.5 ? mirrorY(sample) : sample;
 
-/** Turns by 0, 1, 2 or 3 quarters; by 0 or 2 where one quarter would change the image's size or the part's shape. */
-export const turn: Augmentation = (sample, random) =>
-  quarterTurns(sample, staysItself(sample) ? random.int(4) : 2 * random.int(2));
-
-/** Whether a quarter turn looks like a turned part. A twentieth is what a part nearer to the lens on one side has too. */
-function staysItself({ image: { width, height }, pixelAspect = 1 }: LoadedSample): boolean {
-  return width === height && Math.abs(Math.log(pixelAspect)) < 0.05;
-}
+/** Turns by 0, 1, 2 or 3 quarters; an image that is not square, whose size may not change, by 0 or 2. */
+export const turn: Augmentation = (sample, random) => {
+  const { width, height } = sample.image;
+  return quarterTurns(sample, width === height ? random.int(4) : 2 * random.int(2));
+};
 
 /** Left becomes right. */
 export function mirrorX(sample: LoadedSample): LoadedSample {
@@ -32,31 +29,26 @@ export function mirrorY(sample: LoadedSample): LoadedSample {
   return moved(sample, { width, height, first: (height - 1) * width, stepX: 1, stepY: -width });
 }
 
-/** Turns clockwise; after an odd number of quarters width and height of the image and of a pixel have changed places. */
+/** Turns clockwise; after an odd number of quarters width and height have changed places. */
 export function quarterTurns(sample: LoadedSample, quarters: number): LoadedSample {
   const { width, height } = sample.image;
   const last = width * height - 1;
   switch (quarters) {
     case 1:
-      return moved(onItsSide(sample), {
+      return moved(sample, {
         ...{ width: height, height: width },
         ...{ first: last - width + 1, stepX: -width, stepY: 1 },
       });
     case 2:
       return moved(sample, { width, height, first: last, stepX: -1, stepY: -width });
     case 3:
-      return moved(onItsSide(sample), {
+      return moved(sample, {
         ...{ width: height, height: width },
         ...{ first: width - 1, stepX: width, stepY: -1 },
       });
     default:
       return sample;
   }
-}
-
-/** Its pixels as they are when it is turned by a quarter. */
-function onItsSide({ pixelAspect = 1, ...sample }: LoadedSample): LoadedSample {
-  return { ...sample, pixelAspect: 1 / pixelAspect };
 }
 
 /** A straight way through the pixels of the source. */
@@ -69,8 +61,7 @@ interface Walk {
   readonly stepY: number;
 }
 
-function moved(sample: LoadedSample, walk: Walk): LoadedSample {
-  const { image, mask } = sample;
+function moved({ image, mask }: LoadedSample, walk: Walk): LoadedSample {
   const { width, height, first, stepX, stepY } = walk;
   const pixels = new Uint8Array(image.data.length);
   const defects = new Uint8Array(mask.data.length);
@@ -83,9 +74,5 @@ function moved(sample: LoadedSample, walk: Walk): LoadedSample {
       pixels[to * 3 + 2] = image.data[from * 3 + 2]!;
     }
   }
-  return {
-    ...sample,
-    image: { width, height, data: pixels },
-    mask: { width, height, data: defects },
-  };
+  return { image: { width, height, data: pixels }, mask: { width, height, data: defects } };
 }

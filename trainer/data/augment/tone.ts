@@ -4,22 +4,22 @@ import type { Image } from "../../../models/image.ts";
 import { around, type Augmentation } from "./augmentation.ts";
 
 /** Gain and offset by up to a tenth: lamps age, and a defect must not hide behind that. */
-export const light: Augmentation = (sample, random) => ({
-  ...sample,
-  image: lit(sample.image, 1 + around(random, 0.1), around(random, 0.1)),
+export const light: Augmentation = ({ image, mask }, random) => ({
+  image: lit(image, 1 + around(random, 0.1), around(random, 0.1)),
+  mask,
 });
 
 /** Spreads or narrows the values about the image's mean by up to a fifth, half of the time: haze, a dirty lens. */
-export const contrast: Augmentation = (sample, random) =>
+export const contrast: Augmentation = ({ image, mask }, random) =>
   random.next() < 0.5
-    ? sample
-    : { ...sample, image: contrasted(sample.image, 1 + around(random, 0.2)) };
+    ? { image, mask }
+    : { image: contrasted(image, 1 + around(random, 0.2)), mask };
 
 /** An exponent of 0.8 to 1.25, half of the time: cameras differ in their curve. */
-export const gamma: Augmentation = (sample, random) =>
+export const gamma: Augmentation = ({ image, mask }, random) =>
   random.next() < 0.5
-    ? sample
-    : { ...sample, image: gammaCorrected(sample.image, 1.25 ** around(random, 1)) };
+    ? { image, mask }
+    : { image: gammaCorrected(image, 1.25 ** around(random, 1)), mask };
 
 /** Values in 0..1 become `gain · value + offset`. */
 export function lit(image: Image, gain: number, offset: number): Image {

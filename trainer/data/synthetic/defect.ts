@@ -36,12 +36,11 @@ export function addDefect(sample: LoadedSample, donor: Image, random: Random): L
  * @returns `meanChange` in grey levels over these pixels; 0 when there is none.
  */
 export function overlay(
-  sample: LoadedSample,
+  { image, mask }: LoadedSample,
   { left, top, width, height, cover }: Patch,
   texture: Image,
   opacity: number,
 ): { readonly changed: LoadedSample; readonly meanChange: number } {
-  const { image, mask } = sample;
   const pixels = image.data.slice();
   const defects = mask.data.slice();
   let [change, count] = [0, 0];
@@ -64,11 +63,7 @@ export function overlay(
     }
   }
   return {
-    changed: {
-      ...sample,
-      image: { ...image, data: pixels },
-      mask: { ...mask, data: defects },
-    },
+    changed: { image: { ...image, data: pixels }, mask: { ...mask, data: defects } },
     meanChange: count === 0 ? 0 : change / count / 3,
   };
 }

@@ -59,24 +59,6 @@ Deno.test("place() with a scale above 1 makes the defect larger, by its square",
   assertEquals(area, 400);
 });
 
-Deno.test("place() turns the part as the camera saw it where pixels are not square", () => {
-  const [width, height, pixelAspect] = [41, 81, 2];
-  const mask = { width, height, data: new Uint8Array(width * height) };
-  for (let x = 10; x < 31; x++) mask.data[40 * width + x] = 1; // a bar: 42 heights of a pixel long, 1 high
-  const image = { width, height, data: new Uint8Array(3 * mask.data.length) };
-  const extent = (angle: number) => {
-    const turned = place({ image, mask, pixelAspect }, { ...still, angle });
-    assertEquals(turned.pixelAspect, pixelAspect);
-    const places = [...turned.mask.data.keys()].filter((at) => turned.mask.data[at] === 1);
-    const [xs, ys] = [places.map((at) => at % width), places.map((at) => Math.floor(at / width))];
-    return [Math.max(...xs) - Math.min(...xs) + 1, Math.max(...ys) - Math.min(...ys) + 1] as const;
-  };
-  const [across, upright] = extent(Math.PI / 2);
-  assert(across <= 1 && Math.abs(upright - 42) <= 2, `${across} wide, ${upright} high`);
-  const [aslantX, aslantY] = extent(Math.PI / 4);
-  assertAlmostEquals(aslantX * pixelAspect, aslantY, 3);
-});
-
 Deno.test("place() shows what is far outside as the border, mirrored once", () => {
   const { image, mask } = place(sample, { ...still, shiftX: 40 });
   assertEquals(image.data.slice(0, 3), sample.image.data.slice(16 * 3, 17 * 3));

@@ -52,24 +52,6 @@ Deno.test("flipX, flipY and turn reach the eight symmetries of a square", () => 
   assertEquals(reached.size, 8);
 });
 
-Deno.test("turn lays no part on its side whose pixels are not square", () => {
-  const heads = (pixelAspect: number) =>
-    new Set(
-      Array.from(
-        { length: 30 },
-        (_, seed) => defect(turn({ ...square, pixelAspect }, createRandom(seed))),
-      ),
-    );
-  assertEquals([...heads(1.4)].sort(), [0, 8]);
-  assertEquals(heads(1.01).size, 4);
-});
-
-Deno.test("quarterTurns() turns the pixels too", () => {
-  const of = (quarters: number) =>
-    quarterTurns({ ...square, pixelAspect: 1.25 }, quarters).pixelAspect;
-  assertEquals([0, 1, 2, 3].map(of), [1.25, 0.8, 1.25, 0.8]);
-});
-
 Deno.test("turn keeps the size of an image that is not square", () => {
   for (let seed = 0; seed < 20; seed++) {
     const { image } = turn(wide, createRandom(seed));
