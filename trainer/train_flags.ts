@@ -96,7 +96,6 @@ export const recipeFlags = {
   checkpointEvery: { type: "integer", min: 1, description: "Steps between two checkpoints" },
 } as const satisfies FlagsSpec;
 
-/** What a run learns from another one. */
 /** What goes with `--encoder`. */
 export const encoderFlags = {
   encoderNormalisation: {
@@ -107,6 +106,7 @@ export const encoderFlags = {
   },
 } as const;
 
+/** What a run learns from another one. */
 export const distillationFlags = {
   teacher: {
     type: "string",
