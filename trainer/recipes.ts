@@ -71,11 +71,12 @@ const common: Recipe = {
 
 /** Pairs of numbers as above, of a DPT tiny with the published encoder. */
 const transformer: Partial<Recipe> = {
-  // After 1350, the last fifth of whole images, .942/.738 on bottle, .863/.453 on screw and .816/.448 on toothbrush; after these,
-  // in three times the time, .945/.749, .866/.465 and .839/.517. On the test parts .917/.601, .831/.325 and .780/.339; .927/.647,
-  // .856/.422 and .789/.366. By split 1 1350 had .953/.788 and .959/.801 on bottle, 4000 .960/.820 and .965/.832, by split 2
-  // .947/.761 and .960/.807: which defects come into the test part decides more than all of that. With the encoder at a fifth of the rate more than 1350 changed nothing: 2700, the last two fifths of
-  // whole images, .875/.501 and .831/.367 on screw, 1350 .848/.393 and .832/.368.
+  // After 1350, the last fifth of whole images, .942/.738 on bottle, .863/.453 on screw and .816/.448 on toothbrush; after
+  // these, in three times the time, .945/.749, .866/.465 and .839/.517. On the test parts .917/.601, .831/.325 and
+  // .780/.339; .927/.647, .856/.422 and .789/.366. By split 1 1350 had .953/.788 and .959/.801 on bottle, 4000 .960/.820 and
+  // .965/.832, by split 2 .947/.761 and .960/.807: which defects come into the test part decides more than all of that. With
+  // the encoder at a fifth of the rate more than 1350 changed nothing: 2700, the last two fifths of whole images, .875/.501
+  // and .831/.367 on screw, 1350 .848/.393 and .832/.368.
   steps: 4000,
   // Its batch norms are few and one product's batches are alike: on screw Dice's loss is .575 by the running statistics, .585 by
   // the batch's.
