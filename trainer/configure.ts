@@ -46,6 +46,9 @@ export async function configure(
 ): Promise<TrainConfig> {
   if (given.data === undefined) throw new UsageError("--data must name a folder");
   expectOneStart(choice);
+  if (choice.encoderNormalisation !== undefined && choice.encoder === undefined) {
+    throw new UsageError("--encoder-normalisation needs --encoder: it says what its images were");
+  }
   const inherits = choice.distillation?.inherits ?? false;
   if (inherits && (choice.from ?? choice.encoder) !== undefined) {
     throw new UsageError("--inherit excludes --from and --encoder: each says where to start");
@@ -91,15 +94,12 @@ export function expectOneStart({ from, encoder }: Pick<RunChoice, "from" | "enco
   throw new UsageError("--from and --encoder exclude each other: a run's weights hold an encoder");
 }
 
-/** @throws UsageError when it is said how nothing was normalised, Error when the file does not fit. */
+/** @throws Error when the file does not fit. */
 async function pinnedEncoder(
   { network, preset, encoder: file, encoderNormalisation: normalisation }: RunChoice,
   size: ImageSize,
 ): Promise<PinnedEncoder | null> {
-  if (file === undefined) {
-    if (normalisation === undefined) return null;
-    throw new UsageError("--encoder-normalisation needs --encoder: it says what its images were");
-  }
+  if (file === undefined) return null;
   const { sha256 } = await readEncoder(file, { network, preset, ...size }, normalisation);
   return { file, sha256, ...(normalisation !== undefined && { normalisation }) };
 }

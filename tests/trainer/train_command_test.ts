@@ -51,7 +51,7 @@ Deno.test("train says what is wrong with its flags, and ends with 2", async () =
       [["--resume", "--out", "y", "--steps", "9", "--seed=2"], "takes no --steps, --seed"],
       [["--data", "x", "--out", "y", "--losses", "dise=1"], "--losses: No loss"],
       [
-        ["--data", "fixtures", "--out", "y", "--encoder-normalisation", "half"],
+        ["--data", "x", "--out", "y", "--encoder-normalisation", "half"],
         "--encoder-normalisation needs --encoder",
       ],
       [

@@ -40,12 +40,11 @@ export async function readEncoder(
     const bytes = await Deno.readFile(file);
     const { weights } = plan(getNetwork(choice.network, choice.preset), choice);
     const taken = takeEncoder(readSafetensors(bytes).tensors, weights, choice);
-    if (normalisation !== undefined) expectRewritable(taken, normalisation);
-    const report = {
-      ...taken.report,
-      ...(normalisation !== undefined && { normalisation: normalisations[normalisation] }),
-    };
-    return { weights: taken.weights, report, sha256: await sha256Hex(bytes) };
+    const read = { ...taken, sha256: await sha256Hex(bytes) };
+    if (normalisation === undefined) return read;
+    expectRewritable(taken, normalisation);
+    const report = { ...taken.report, normalisation: normalisations[normalisation] };
+    return { ...read, report };
   } catch (cause) {
     throw new Error(`Cannot take encoder "${file}" for ${choice.network} ${choice.preset}`, {
       cause,

@@ -24,8 +24,6 @@ export interface WantedCell {
   readonly samples: readonly Sample[];
 }
 
-const startFromChance = { encoder: undefined, encoderNormalisation: undefined };
-
 /**
  * All cells that the flags ask for: one split after the other, so that the first has its whole table before the second begins.
  *
@@ -41,7 +39,7 @@ export async function wantedCells(
   const ofClass = Map.groupBy(await scanDataset(root, wanted), ({ product }) => product);
   const classes = [...ofClass.keys()];
   const switches = asUsage("--augment", () => parseSwitches(given.augment, classes));
-  const { moreGood, out } = given;
+  const { moreGood, out, encoder, encoderNormalisation } = given;
   if (moreGood !== undefined) await expectFolders(moreGood, classes);
   const hashes = new Map<string, string>();
   for (const [name, samples] of ofClass) hashes.set(name, await hashData(root, samples));
@@ -49,10 +47,9 @@ export async function wantedCells(
   const cells: WantedCell[] = [];
   for (const { splitSeed, product, network } of cellsOf(splitSeeds, classes, given.networks)) {
     const preset = presets.get(network)!;
-    const { encoder, encoderNormalisation } = network === "dpt" ? given : startFromChance;
     const choice = {
       ...{ network, preset, products: [product], switches },
-      ...{ encoder, encoderNormalisation },
+      ...(network === "dpt" && { encoder, encoderNormalisation }),
     };
     const place = {
       ...{ out, name: cellName({ network, preset, product, splitSeed }) },

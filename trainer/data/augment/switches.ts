@@ -38,7 +38,7 @@ export interface AugmentationSwitches {
  * it has .876/.506 on screw, .866/.465 without `rotate`; .947/.758 and .945/.749 on bottle, .833/.498 and .839/.517 on
  * toothbrush. On the test parts .840/.403 and .856/.422; .927/.650 and .927/.647; .791/.373 and .789/.366.
  * Pictures that are not square are turned as they are squeezed into the network's size. On magnetic tiles of all shapes, half of
- * them longer than 1.4 times their width, turning them as the camera would see it changes nothing: .728/.605 and .765/.619 on
+ * them with one side 1.4 times the other or more, turning them as the camera would see it changes nothing: .728/.605 and .765/.619 on
  * the test part, .749/.632 and .754/.637 without.
  *
  * A product with a handedness needs `product=` without the flips, one that always lies the same way also without `turn` and
