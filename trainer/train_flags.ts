@@ -46,7 +46,7 @@ export const recipeFlags = {
   },
   losses: {
     type: "string",
-    description: `What is made small, as bce=1,dice=1,missed=0.25; there is ${
+    description: `What is made small, as bce=1,defect-dice=1,missed=0.25; there is ${
       lossNames.join(", ")
     }`,
   },

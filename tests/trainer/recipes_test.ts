@@ -16,6 +16,13 @@ Deno.test("recipeOf() slows an encoder down only when it knows something", () =>
   assertLess(recipeOf("dpt", "inherited").encoderRate, 1);
 });
 
+Deno.test("recipeOf() leaves what is sound to the cross-entropy where Dice does not clear it", () => {
+  for (const network of ["unet", "resunet"]) {
+    const { losses } = recipeOf(network, "chance");
+    assertEquals([losses.dice, losses["defect-dice"]], [0, 1], network);
+  }
+});
+
 Deno.test("tunedPresets has a size of every network", () => {
   assertEquals([...tunedPresets.keys()], [...presetNames.keys()]);
   for (const [network, preset] of tunedPresets) getNetwork(network, preset);
