@@ -17,8 +17,14 @@ Deno.test("parseConfig() reads a run of before defects were transplanted", () =>
     ...config,
     transplantShare: 0,
   });
-  const { "defect-dice": __, ...losses } = config.losses;
-  assertEquals(parseConfig(JSON.stringify({ ...config, losses }), "config.json"), config);
+});
+
+Deno.test("parseConfig() reads a run of before there was a loss as one that does without", () => {
+  const { "defect-dice": _, ...losses } = config.losses;
+  assertEquals(parseConfig(JSON.stringify({ ...config, losses }), "config.json"), {
+    ...config,
+    losses: { ...losses, "defect-dice": 0 },
+  });
 });
 
 Deno.test("parseConfig() names the file and every field that is missing, wrong or unknown", () => {
