@@ -168,6 +168,8 @@ Deno.test("the server stops on SIGTERM: frames in flight are answered, sockets c
   while ((await (await fetch(`${server.url}/v1/streams`)).json()).streams[0].counters.received < 1);
   server.signal("SIGTERM");
   assertEquals((await reply).outcome, "done");
+  // One that says goodbye before the server does is closed as it asks.
+  await stream.ended;
   const counters = await stream.close();
   assertEquals([counters?.received, counters?.done], [1, 1]);
   assertEquals((stream.closed as StreamClosedError).code, "goingAway");
