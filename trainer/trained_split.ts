@@ -102,7 +102,15 @@ async function splitOf(
   // Of a product that it knows nothing of, every image would be left out.
   const products = new Set(known.map(({ product }) => product));
   const asked = samples.filter(({ path, product }) => paths.has(path) || !products.has(product));
-  return await openSplit(splitFile, root, asked, split);
+  try {
+    return await openSplit(splitFile, root, asked, split);
+  } catch (cause) {
+    throw new Error(
+      `Cannot split the data as "${dir}" was trained: it may have learned what a new split measures it on. Name a split by ` +
+        `--split; of other data, where images only have the same names, --split-seed 0 makes one`,
+      { cause },
+    );
+  }
 }
 
 /** Whether no image of both splits is in two parts. */

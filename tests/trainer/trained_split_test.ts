@@ -1,5 +1,5 @@
 import { join } from "@std/path";
-import { assertEquals, assertRejects } from "@std/assert";
+import { assertEquals, assertRejects, assertStringIncludes } from "@std/assert";
 import type { Card } from "../../models/card.ts";
 import { hashParts } from "../../models/card_split.ts";
 import { scanDataset } from "../../models/dataset.ts";
@@ -104,11 +104,16 @@ Deno.test("inheritedSplit() leaves out images that came later, says how many, an
 
     await Deno.mkdir(join(data, "nut/train/good"), { recursive: true });
     await Deno.writeFile(join(data, "nut/train/good/1.png"), Uint8Array.of(9));
-    await assertRejects(
-      () => inheritedSplit({ ...config, products: ["plate", "nut"] }, () => {}),
-      Error,
-      "images of the data are in no part of it",
-    );
+    const refused = async (products: readonly string[], why: string) => {
+      const said = `Cannot split the data as "${first.dir}" was trained`;
+      const open = () => inheritedSplit({ ...config, products }, () => {});
+      const { message, cause } = await assertRejects(open, Error, said);
+      assertStringIncludes(message, "--split-seed");
+      assertStringIncludes(String(cause), why);
+    };
+    await refused(["plate", "nut"], "images of the data are in no part of it");
     await Deno.writeFile(join(good, "0.png"), Uint8Array.of(9));
-    await assertRejects(() => inheritedSplit(config, () => {}), Error, "images have changed");
+    await refused(["plate"], "images have changed");
+    await Deno.remove(join(good, "0.png"));
+    await refused(["plate"], "images of it are not in the data");
   }));
