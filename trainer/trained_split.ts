@@ -93,7 +93,7 @@ async function splitOf(
     const { sha256 } = card.training.split;
     const isStranger = sha256 !== undefined &&
       samples.every(({ product }) => sha256[product] === undefined);
-    return isStranger ? undefined : await trainedSplit(card, { root, samples });
+    return isStranger ? undefined : await fitting(dir, trainedSplit(card, { root, samples }));
   }
   const { split, splitFile } = await openRun(dir);
   const paths = pathsOf(split);
@@ -102,8 +102,13 @@ async function splitOf(
   // Of a product that it knows nothing of, every image would be left out.
   const products = new Set(known.map(({ product }) => product));
   const asked = samples.filter(({ path, product }) => paths.has(path) || !products.has(product));
+  return await fitting(dir, openSplit(splitFile, root, asked, split));
+}
+
+/** @throws Error that names the ways to another split, where that of `dir` does not fit the data. */
+async function fitting(dir: string, split: Promise<Split>): Promise<Split> {
   try {
-    return await openSplit(splitFile, root, asked, split);
+    return await split;
   } catch (cause) {
     throw new Error(
       `Cannot split the data as "${dir}" was trained: it may have learned what a new split measures it on. Name a split by ` +

@@ -77,6 +77,14 @@ Deno.test("inheritedSplit() is that of the run that is started from or learned f
     const stranger = { ...distillation, teacher };
     assertEquals(await inheritedSplit(tinyConfig(data, { distillation: stranger })), undefined);
     assertEquals(await inheritedSplit({ ...both, distillation: stranger }), first.split);
+    await writePackage(teacher, "1.1.0", ({ training }) => {
+      training.split.sha256 = { plate: "c".repeat(64) };
+    });
+    await assertRejects(
+      () => inheritedSplit(tinyConfig(data, { distillation: stranger })),
+      Error,
+      `Cannot split the data as "${teacher}" was trained`,
+    );
 
     await Deno.rename(join(data, "plate"), join(data, "bolt"));
     const other = tinyConfig(data, { from: first.dir, products: ["bolt"] });
